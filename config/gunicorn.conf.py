@@ -1,0 +1,35 @@
+"""gunicorn --config config/gunicorn.conf.py: what `make run` and production both use."""
+
+import os
+from typing import Any
+
+wsgi_app = "config.wsgi:application"
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = 4
+# Django is imported once, before the fork: a wrong setting stops the start instead of workers that die in a loop.
+preload_app = True
+timeout = 60
+# A listing with many filters chosen is one long address; the default of 4,094 bytes would refuse it.
+limit_request_line = 8190
+max_requests, max_requests_jitter = 5000, 500
+
+# No control socket: it would be made in the home directory of whoever starts the server.
+control_socket_disable = True
+
+# No access log: it would hold readers' addresses and search words.
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL") or "warning"
+
+
+def on_starting(server: Any) -> None:
+    """gunicorn names the whole address of a request that broke: its log keeps the path only, as Django's does."""
+    from config.logs import PathOnly
+
+    server.log.error_log.addFilter(PathOnly())
+
+
+def when_ready(server: Any) -> None:
+    print("Serving on", *(f"http://{address}" for address in server.cfg.bind), "- Ctrl+C stops", flush=True)

@@ -1,0 +1,33 @@
+"""What every page needs to know of the site itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as templates see it. `languages`: (code, label, address of this page) for each but the present one."""
+
+    name: str
+    exit_url: str
+    contact_email: str
+    languages: list[tuple[str, str, str]]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of the public pages."""
+    path = request.get_full_path()
+    languages = [
+        (code, label, translate_url(path, code))
+        for code, label in settings.LANGUAGES
+        if code != getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    ]
+    found = Site(_("Learning Repository"), settings.EXIT_URL, settings.CONTACT_EMAIL, languages)
+    return {"site": found}

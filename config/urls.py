@@ -1,0 +1,32 @@
+"""Every route of the site. English addresses are bare, Welsh ones stand under /cy/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from config import views
+from config.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("healthz/", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("about/", views.about, name="about"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("cover-your-tracks/", views.cover_your_tracks, name="cover-your-tracks"),
+        path("", include("search.urls")),
+        path("", include("themes.urls")),
+        path("", include("reviews.urls")),
+        path("", include("briefings.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

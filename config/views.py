@@ -1,0 +1,122 @@
+"""The home page, the pages about the site, and its vital signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from briefings.models import Briefing
+from reviews.models import CaseReview, EvidenceSet, LearningPoint
+from search.listings import LISTINGS, fetch
+from themes import pages as theme_pages
+
+#: Things shown under 'new here'.
+NEWEST = 5
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    briefings = list(Briefing.objects.published().select_related("publisher").newest_first())
+    context = {
+        **theme_pages.of_themes(),
+        "figures": figures(len(briefings)),
+        "sample": sample(),
+        "changes": newest(briefings),
+        "roles": theme_pages.of_sectors(),
+        "briefings": briefings,
+        "section": "",
+    }
+    return render(request, "config/home.html", context)
+
+
+def figures(briefings: int) -> dict[str, int]:
+    """How much of each kind is published."""
+    kinds = {"points": "learning", "reviews": "review", "recommendations": "recommendation"}
+    counted = {name: len(LISTINGS[kind].index().ids) for name, kind in kinds.items()}
+    return counted | {"sets": EvidenceSet.objects.published().count(), "briefings": briefings}
+
+
+def sample() -> LearningPoint | None:
+    """The best founded learning point: the home page shows the thread on a real one."""
+    index = LISTINGS["learning"].index()
+    first = index.page(index.all, "", 0, 1)
+    return next(iter(fetch({"learning": first})["learning"]), None)
+
+
+def newest(briefings: list[Briefing]) -> list[dict[str, Any]]:
+    """What was published last: briefings and reviews, the newest first."""
+    reviews = (
+        CaseReview.objects.published()
+        .select_related("review_type")
+        .with_counts()
+        .order_by("-published_at", "-publication_date")
+    )
+    found: list[tuple[Any, str, str, str]] = [
+        (one.published_at, one.title, _("a briefing"), one.get_absolute_url()) for one in briefings
+    ]
+    found += [
+        (one.published_at, one.citation_label, review_words(one), one.get_absolute_url()) for one in reviews[:NEWEST]
+    ]
+    found.sort(key=lambda row: row[0], reverse=True)
+    return [{"date": when, "text": text, "what": what, "href": href} for when, text, what, href in found[:NEWEST]]
+
+
+def review_words(review: Any) -> str:
+    """'joint targeted area inspection, with 14 learning points'."""
+    points = ngettext("one learning point", "%(n)d learning points", review.point_count) % {"n": review.point_count}
+    return _("%(type)s, with %(points)s") % {"type": review.review_type.name, "points": points}
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/about.html", {"section": ""})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/accessibility.html", {"section": ""})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/privacy.html", {"section": ""})
+
+
+def cover_your_tracks(request: HttpRequest) -> HttpResponse:
+    return render(request, "config/cover_your_tracks.html", {"section": "help"})
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether the site can answer: it asks the database for one row. Takes no host name of the reader into account."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /search/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", {"section": ""}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without the request: whatever broke must not break this page too."""
+    return HttpResponseServerError(render_to_string("500.html", {"section": ""}))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"section": ""}, status=403)

@@ -1,0 +1,67 @@
+"""What holds for every test. The database is the one of DATABASE_URL, SQLite in memory without it (see Makefile)."""
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.test import override_settings
+from django.utils import translation
+
+
+def is_local(host: Any) -> bool:
+    if host in {None, "", "localhost", b"localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host).is_loopback
+    except ValueError:
+        return False
+
+
+class NetworkError(BaseException):
+    """Not an Exception: code that copes with a broken network must not make such a test pass."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def network_is_blocked() -> Iterator[None]:
+    real_connect, real_getaddrinfo = socket.socket.connect, socket.getaddrinfo
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not is_local(address[0]):
+            raise NetworkError(f"a test reached for {address[0]}")
+        real_connect(self, address)
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not is_local(host):
+            raise NetworkError(f"a test looked up {host}")
+        return real_getaddrinfo(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_all_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Static files under their plain names, without collectstatic; passwords that cost no time."""
+    with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> Iterator[None]:
+    """Neither the cache nor the language of one test reaches the next."""
+    yield
+    translation.deactivate()
+    for cache in caches.all():
+        cache.clear()

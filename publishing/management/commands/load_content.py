@@ -1,0 +1,83 @@
+"""Load the content that ships with the project. A second run changes nothing.
+
+A row is loaded if it was never loaded before; it is updated if the fixture changed and nobody has touched the row
+since it was loaded; else it is left as it is. What a curator has edited, withdrawn, merged, retired or removed is hers.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from publishing import actions
+from publishing.models import Publishable, ShippedRow, Status
+from publishing.snapshots import SnapshotError, find, fingerprint, hash_of, restore
+
+
+class Command(BaseCommand):
+    help = "Load the shipped content (fixtures/*.json); never overwrites what a curator has changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="*", type=Path, help="JSON files; those of fixtures/ if none is named")
+
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
+        files = files or sorted((settings.BASE_DIR / "fixtures").glob("[0-9]*.json"))
+        try:
+            with transaction.atomic():
+                shipped = {(row.model, row.key): row for row in ShippedRow.objects.all()}
+                counts = Counter(_load(row, shipped) for path in files for row in _read(path))
+        except SnapshotError as error:
+            raise CommandError(f"Nothing was loaded. {error}") from error
+        self.stdout.write(", ".join(f"{n} {what}" for what, n in sorted(counts.items())) or "nothing to load")
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path.name} cannot be read: {error}") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and {"model", "key"} <= row.keys() for row in rows):
+        raise CommandError(f"{path.name} is not a list of rows with 'model' and 'key'.")
+    return rows
+
+
+def _load(data: dict[str, Any], all_shipped: dict[tuple[str, str], ShippedRow]) -> str:
+    """Load one row; say what was done with it."""
+    shipped = all_shipped.get((data["model"], data["key"]))
+    source = hash_of(data)
+    if shipped is not None and shipped.source == source:
+        return "unchanged"
+    row = find(apps.get_model(data["model"]), data["key"])
+    if shipped is None and row is not None:
+        return "kept (made by a curator)"
+    if shipped is not None and (row is None or fingerprint(row) != shipped.hash):
+        return "kept (changed by a curator)"
+    loaded = _write(data, row)
+    ShippedRow.objects.update_or_create(
+        model=data["model"], key=data["key"], defaults={"hash": fingerprint(loaded), "source": source}
+    )
+    return "loaded" if row is None else "updated"
+
+
+def _write(data: dict[str, Any], row: Any) -> Any:
+    loaded = restore(data, row)
+    if not isinstance(loaded, Publishable):
+        if hasattr(loaded, "search_components"):
+            actions.announce_change(loaded)
+    elif loaded.status == Status.PUBLISHED:
+        actions.announce(loaded)
+    else:
+        try:
+            actions.publish(row=loaded)
+        except actions.Refused as error:
+            raise SnapshotError(" ".join(error.messages)) from error
+    loaded.refresh_from_db()
+    return loaded

@@ -1,0 +1,40 @@
+"""Writes to briefings and to help, outside the steps of publishing."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from briefings.models import Helpline, Section, SectionItem
+from publishing.models import move_on
+from reviews.models import LearningPoint, Recommendation
+
+
+@transaction.atomic
+def save_helpline(*, row: Helpline) -> None:
+    """Save a helpline. It is shown as soon as it is verified, and no longer than its term."""
+    row.save()
+    move_on()
+
+
+def unknown_codes(codes: list[str]) -> list[str]:
+    """Those of the codes that are neither a learning point nor a recommendation."""
+    known = set(LearningPoint.objects.filter(code__in=codes).values_list("code", flat=True))
+    known |= set(Recommendation.objects.filter(code__in=codes).values_list("code", flat=True))
+    return [code for code in codes if code not in known]
+
+
+@transaction.atomic
+def set_items(*, section: Section, codes: list[str]) -> None:
+    """Make the section hold the things with these codes, in this order; what stays keeps its short text."""
+    held = {item.included.code: item for item in section.items.select_related("learning_point", "recommendation")}
+    for code, item in held.items():
+        if code not in codes:
+            item.delete()
+    points = LearningPoint.objects.in_bulk(codes, field_name="code")
+    recommendations = Recommendation.objects.in_bulk(codes, field_name="code")
+    for order, code in enumerate(codes, 1):
+        item = held.get(code) or SectionItem(
+            section=section, learning_point=points.get(code), recommendation=recommendations.get(code)
+        )
+        item.order = order
+        item.save()

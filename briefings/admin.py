@@ -1,0 +1,116 @@
+"""The editorial floor, for curators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from briefings import actions
+from briefings.models import Briefing, ChangeNote, Helpline, Resource, Section
+from publishing.admin import PublishableAdmin
+
+
+class SectionForm(forms.ModelForm):
+    """A section; what stands in it is given by codes, so that it can be put in order by moving lines."""
+
+    codes = forms.CharField(
+        label=_("learning points and recommendations"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Their codes in order, one on each line: LP-0042 or REC-0007."),
+    )
+
+    class Meta:
+        model = Section
+        fields = ("heading", "slug", "order", "body", "passages", "codes", "speaker_notes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            items = self.instance.items.select_related("learning_point", "recommendation")
+            self.initial["codes"] = "\n".join(item.included.code for item in items)
+
+    def clean_codes(self) -> str:
+        codes = [line.strip().upper() for line in self.cleaned_data["codes"].splitlines() if line.strip()]
+        unknown = actions.unknown_codes(codes)
+        if unknown:
+            raise forms.ValidationError(_t("There is no %(codes)s.") % {"codes": ", ".join(unknown)})
+        return "\n".join(dict.fromkeys(codes))
+
+
+class SectionInline(admin.StackedInline):
+    model = Section
+    form = SectionForm
+    extra = 0
+    fields = (("heading", "slug", "order"), "body", "passages", "codes", "speaker_notes")
+    prepopulated_fields = {"slug": ("heading",)}
+
+
+class ResourceInline(admin.TabularInline):
+    model = Resource
+    extra = 0
+    fields = ("label", "url", "kind", "passages", "checked_on", "note", "order")
+
+
+class ChangeNoteInline(admin.TabularInline):
+    model = ChangeNote
+    extra = 0
+    fields = ("date", "text", "order")
+
+
+@admin.register(Briefing)
+class BriefingAdmin(PublishableAdmin):
+    list_display = ("title", "kind", "publisher", "date", "status")
+    list_filter = (*PublishableAdmin.common_filters, "kind", "publisher", "themes")
+    list_select_related = ("publisher",)
+    search_fields = ("title", "summary", "slug")
+    autocomplete_fields = ("publisher", "documents", "based_on", "themes", "sectors")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (SectionInline, ResourceInline, ChangeNoteInline)
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "kind", "summary", "content_note")}),
+        (_("Where it comes from"), {"fields": ("publisher", "date", "date_precision", "documents", "based_on")}),
+        (_("What it is about"), {"fields": ("themes", "sectors")}),
+        (_("Where it stands"), {"fields": PublishableAdmin.standing}),
+    )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is Section:
+            for section in formset.forms:
+                if section.instance.pk and section not in formset.deleted_forms and "codes" in section.changed_data:
+                    actions.set_items(section=section.instance, codes=section.cleaned_data["codes"].splitlines())
+
+
+@admin.register(Helpline)
+class HelplineAdmin(admin.ModelAdmin):
+    list_display = ("name", "number", "nation", "hours", "verified_on", "expires_on", "is_shown")
+    list_filter = ("nation", "verified_on", "expires_on")
+    search_fields = ("name", "number", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "number", "nation", "hours")}),
+        (
+            _("Checked"),
+            {
+                "fields": ("source_url", "verified_on", "expires_on"),
+                "description": _(
+                    "Readers see a helpline only while its check stands. Read number and hours on its own page, then set both dates."
+                ),
+            },
+        ),
+    )
+
+    @admin.display(boolean=True, description=_("shown"))
+    def is_shown(self, row: Helpline) -> bool:
+        today = timezone.localdate()
+        return bool(row.verified_on and row.expires_on and row.verified_on <= today <= row.expires_on)
+
+    def save_model(self, request: HttpRequest, obj: Helpline, form: Any, change: bool) -> None:
+        actions.save_helpline(row=obj)

@@ -1,0 +1,59 @@
+"""The list of briefings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from briefings.models import Briefing
+from reviews.filters import publishers
+from search.facets import Facet, ListingFilter, Sort, Year
+from search.listings import Listing
+from search.listings import register as register_listing
+from themes.attach import attach_terms
+from themes.filters import terms
+from themes.models import Sector, Theme
+
+
+class BriefingFilter(ListingFilter):
+    kind = Facet("kind", legend=_("Topic or sector"), labels=lambda: dict(Briefing.Kind.choices))
+    theme = Facet("themes__slug", legend=_("Theme"), labels=terms(Theme))
+    sector = Facet("sectors__slug", legend=_("For"), labels=terms(Sector))
+    publisher = Facet("publisher__slug", legend=_("Publisher"), labels=publishers)
+    vars()["from"] = Year("date", "gte")  # 'from' is a word of the language
+    to = Year("date", "lte")
+
+    class Meta:
+        model = Briefing
+        fields: list[str] = []
+
+
+def _newest(row: dict[str, Any]) -> tuple[bool, int, int]:
+    return row["date"] is None, -row["date"].toordinal() if row["date"] else 0, -row["pk"]
+
+
+SORTS = {
+    "newest": Sort(_("Newest first"), ("date",), _newest),
+    "title": Sort(_("By title"), ("title",), lambda row: row["title"].casefold()),
+}
+
+
+def register() -> None:
+    """Make the list known; called once the apps are ready."""
+    register_listing(
+        Listing(
+            kind="briefing",
+            url_name="briefings:list",
+            title=_("Briefings"),
+            lead=_("What many reviews teach about a topic or for a sector, each statement traced to its source."),
+            noun_filter=_("Filter these briefings"),
+            count_words=lambda n: ngettext("One briefing", "%(n)d briefings", n) % {"n": n},
+            filterset=BriefingFilter,
+            rows=Briefing.objects.published,
+            shown=lambda: Briefing.objects.published().select_related("publisher"),
+            ready=attach_terms,
+            sorts=SORTS,
+        )
+    )

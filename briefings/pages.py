@@ -1,0 +1,100 @@
+"""What a briefing's page shows, gathered from a row that was fetched with for_detail()."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from briefings.models import Briefing, Section, SectionItem
+from publishing.html import markdown
+from reviews import citations
+from reviews.attach import attach
+from reviews.models import CaseReview, LearningPoint, Recommendation
+
+#: Words that a practitioner reads in a minute (Brysbaert 2019, Journal of Memory and Language 109: 238 for prose).
+WORDS_A_MINUTE = 238
+
+
+def of_briefing(briefing: Briefing) -> dict[str, Any]:
+    included = [item.included for section in briefing.sections.all() for item in section.items.all()]
+    attach(
+        [briefing],
+        [one for one in included if isinstance(one, LearningPoint)],
+        [one for one in included if isinstance(one, Recommendation)],
+    )
+    sections = [_section(section) for section in briefing.sections.all()]
+    points = [thing for section in sections for kind, thing in section["items"] if kind == "learning"]
+    reviews = _reviews_behind([thing for section in sections for _kind, thing in section["items"]])
+    briefing.minutes = _minutes(briefing, sections)  # type: ignore[attr-defined]
+    briefing.learned_from_words = _learned_from(briefing, reviews)  # type: ignore[attr-defined]
+    return {
+        "briefing": briefing,
+        "sections": sections,
+        "principles": [point for point in points if point.kind == LearningPoint.Kind.PRINCIPLE],
+        "resources": [
+            {"label": one.label, "url": one.url, "kind_words": one.get_kind_display(), "note": one.note}
+            for one in briefing.resources.all()
+        ],
+        "changes": [{"date": note.date, "text": note.text} for note in briefing.change_notes.all()],
+        "citation": _citation(briefing),
+        "reviews_behind": reviews,
+    }
+
+
+def _shown(item: SectionItem) -> tuple[str, LearningPoint | Recommendation]:
+    return ("learning" if item.learning_point_id else "recommendation"), item.included
+
+
+def _section(section: Section) -> dict[str, Any]:
+    """A section as readers see it: withdrawn statements drop out."""
+    items = [_shown(item) for item in section.items.all() if item.included.is_published]
+    return {"slug": section.slug, "heading": section.heading, "html": markdown(section.body), "items": items}
+
+
+def _reviews_behind(statements: list[Any]) -> list[CaseReview]:
+    """The reviews that the statements cite, newest first, each once."""
+    found = {review.pk: review for one in statements for review in one.evidence_view.basis.reviews}
+    return sorted(found.values(), key=lambda review: (-(review.year or 0), review.citation_label))
+
+
+def _minutes(briefing: Briefing, sections: list[dict[str, Any]]) -> int:
+    texts = [briefing.summary, *(section["html"] for section in sections)]
+    for section in sections:
+        for kind, thing in section["items"]:
+            texts.append(f"{thing.statement} {thing.detail}" if kind == "learning" else thing.text)
+    return max(1, math.ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
+
+
+def _learned_from(briefing: Briefing, reviews: list[CaseReview]) -> str:
+    parts = []
+    if reviews:
+        parts.append(ngettext("one review", "%(n)d reviews", len(reviews)) % {"n": len(reviews)})
+    sets = briefing.based_on_list
+    if sets:
+        parts.append(ngettext("one set of sources", "%(n)d sets of sources", len(sets)) % {"n": len(sets)})
+    return _("Learned from %(sources)s") % {"sources": _(" and ").join(parts)} if parts else ""
+
+
+def _citation(briefing: Briefing) -> str:
+    year = briefing.year or _("no date")
+    here = citations.available_at(briefing.get_absolute_url())
+    if briefing.publisher.slug == "learning-repository":
+        return f"{briefing.publisher.name} ({year}) {briefing.title}. {here}"
+    return (
+        f"{briefing.publisher.name} ({year}) {briefing.title}. {_('As put in other words by')} {citations.SITE}. {here}"
+    )
+
+
+def tombstone_of(briefing: Briefing) -> dict[str, Any]:
+    return {
+        "kind": "briefing",
+        "what": _("A briefing"),
+        "publisher_names": "",
+        "withdrawn_on": date_format(briefing.withdrawn_on, "j F Y") if briefing.withdrawn_on else "",
+        "reason": briefing.get_withdrawn_reason_display(),  # type: ignore[attr-defined]
+        "points": [],
+    }

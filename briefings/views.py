@@ -1,0 +1,27 @@
+"""Pages of briefings, and help."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from briefings import pages
+from briefings.models import Briefing, Helpline
+from search.listings import LISTINGS, ListingPage
+
+
+def briefing_list(request: HttpRequest) -> HttpResponse:
+    listing = ListingPage(LISTINGS["briefing"], request.GET)
+    return render(request, "briefings/briefing_list.html", {"listing": listing, "section": "briefings"})
+
+
+def briefing_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    briefing = get_object_or_404(Briefing.objects.public().for_detail(), slug=slug)
+    if briefing.is_withdrawn:
+        context = {"section": "briefings", **pages.tombstone_of(briefing)}
+        return render(request, "reviews/tombstone.html", context, status=410)
+    return render(request, "briefings/briefing_detail.html", {**pages.of_briefing(briefing), "section": "briefings"})
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "briefings/help.html", {"helplines": list(Helpline.objects.verified()), "section": "help"})

@@ -1,0 +1,227 @@
+"""The evidence floor, for curators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from publishing.admin import PublishableAdmin, ReadOnlyAdmin
+from reviews import actions
+from reviews.codes import next_code
+from reviews.models import (
+    CaseReview,
+    Document,
+    Evidence,
+    EvidenceSet,
+    LearningPoint,
+    Publisher,
+    Recommendation,
+    ReviewPublisher,
+)
+
+
+@admin.register(Publisher)
+class PublisherAdmin(admin.ModelAdmin):
+    list_display = ("name", "short_name", "kind", "nation", "active_from", "active_to")
+    list_filter = ("kind", "nation")
+    search_fields = ("name", "short_name", "slug", "alt_labels")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def save_model(self, request: HttpRequest, obj: Publisher, form: Any, change: bool) -> None:
+        actions.save_source(row=obj)
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin):
+    list_display = ("title", "kind", "publisher", "date", "url", "checked_on", "link_status")
+    list_filter = ("kind", "link_status", "publisher")
+    list_select_related = ("publisher",)
+    search_fields = ("title", "slug", "url", "publisher__name")
+    autocomplete_fields = ("publisher",)
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("link_status",)
+
+    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
+        actions.save_source(row=obj)
+
+
+class ReviewPublisherInline(admin.TabularInline):
+    model = ReviewPublisher
+    extra = 0
+    autocomplete_fields = ("publisher",)
+
+
+@admin.register(CaseReview)
+class CaseReviewAdmin(PublishableAdmin):
+    list_display = (
+        "title",
+        "reference",
+        "review_type",
+        "nation",
+        "area_name",
+        "publication_date",
+        "availability",
+        "status",
+    )
+    list_filter = (*PublishableAdmin.common_filters, "review_type", "nation", "identified", "availability", "themes")
+    list_select_related = ("review_type",)
+    search_fields = ("title", "reference", "area_name", "summary", "publishers__name")
+    date_hierarchy = "publication_date"
+    autocomplete_fields = ("review_type", "themes", "age_stages", "harms", "sectors", "documents")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (ReviewPublisherInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("title", "reference", "slug", "review_type", "identified"),
+                "description": _("The pseudonym that the report uses, and nothing else that could name a child."),
+            },
+        ),
+        (
+            _("Where and when"),
+            {
+                "fields": (
+                    "nation",
+                    "area_name",
+                    "area_code",
+                    "publication_date",
+                    "publication_precision",
+                    "incident_year",
+                    "added_on",
+                )
+            },
+        ),
+        (_("What it is about"), {"fields": ("summary", "content_note", "themes", "age_stages", "harms", "sectors")}),
+        (_("Full report"), {"fields": ("documents", "availability")}),
+        (_("Where it stands"), {"fields": PublishableAdmin.standing}),
+    )
+
+
+@admin.register(EvidenceSet)
+class EvidenceSetAdmin(PublishableAdmin):
+    list_display = ("title", "kind", "analysis", "reported_size", "status")
+    list_filter = (*PublishableAdmin.common_filters, "kind")
+    search_fields = ("title", "slug", "description")
+    autocomplete_fields = ("documents", "size_document", "members")
+    prepopulated_fields = {"slug": ("title",)}
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "kind", "description", "documents")}),
+        (
+            _("Size"),
+            {
+                "fields": ("analysis", "reported_size", "size_document", "members"),
+                "description": _(
+                    "A size is given only with the document that states it. Members are the reviews known one by one."
+                ),
+            },
+        ),
+        (_("Where it stands"), {"fields": PublishableAdmin.standing}),
+    )
+
+
+class EvidenceForm(forms.ModelForm):
+    """One piece of evidence. A code left blank is given."""
+
+    class Meta:
+        model = Evidence
+        fields = ("code", "review", "evidence_set", "document", "locator", "passage", "note", "order")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = False
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"] or next_code(Evidence, taken=int(self.prefix.rpartition("-")[2] or 0))
+
+
+class EvidenceInline(admin.StackedInline):
+    model = Evidence
+    form = EvidenceForm
+    extra = 0
+    autocomplete_fields = ("review", "evidence_set", "document")
+    verbose_name_plural = _("evidence: which review or set it was learned from, in which document, and where")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("code", "order"), ("review", "evidence_set"), ("document", "locator", "passage"), "note"),
+                "description": _("Exactly one review or one set. Without evidence nothing can be published."),
+            },
+        ),
+    )
+
+
+class StatementAdmin(PublishableAdmin):
+    inlines = (EvidenceInline,)
+    strength_fields = ("evidence_count", "review_count", "strength")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), *self.strength_fields]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"code": next_code(self.model), **super().get_changeform_initial_data(request)}
+
+
+@admin.register(LearningPoint)
+class LearningPointAdmin(StatementAdmin):
+    list_display = ("code", "statement", "kind", "evidence_count", "strength", "as_at", "status")
+    list_filter = (*PublishableAdmin.common_filters, "kind", "strength", "themes", "sectors", "age_stages")
+    search_fields = ("code", "statement", "detail", "evidence__passage")
+    autocomplete_fields = ("themes", "sectors", "age_stages", "principles", "superseded_by")
+    fieldsets = (
+        (None, {"fields": ("code", "statement", "detail", "kind")}),
+        (_("What it is about"), {"fields": ("themes", "sectors", "age_stages", "principles", "questions")}),
+        (_("How old it is"), {"fields": ("as_at", "as_at_precision", "context_note", "superseded_by")}),
+        (
+            _("Strength of its evidence"),
+            {
+                "fields": StatementAdmin.strength_fields,
+                "description": _("Counts reviews, never documents. Kept by the site."),
+            },
+        ),
+        (_("Where it stands"), {"fields": PublishableAdmin.standing}),
+    )
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(StatementAdmin):
+    list_display = ("code", "text", "group_heading", "evidence_count", "strength", "status")
+    list_filter = (*PublishableAdmin.common_filters, "strength", "addressed_to", "themes")
+    search_fields = ("code", "text", "evidence__passage")
+    autocomplete_fields = ("addressed_to", "themes", "answers")
+    fieldsets = (
+        (None, {"fields": ("code", "text", "group_heading", "addressed_to")}),
+        (_("What it is about"), {"fields": ("themes", "answers")}),
+        (
+            _("Strength of its evidence"),
+            {
+                "fields": StatementAdmin.strength_fields,
+                "description": _("Counts reviews, never documents. Kept by the site."),
+            },
+        ),
+        (_("Where it stands"), {"fields": PublishableAdmin.standing}),
+    )
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    """To find what rests on a source or a passage; changed in the form of its statement."""
+
+    list_display = (
+        "code",
+        "learning_point",
+        "recommendation",
+        "review",
+        "evidence_set",
+        "document",
+        "locator",
+        "passage",
+    )
+    list_select_related = ("learning_point", "recommendation", "review", "evidence_set", "document")
+    list_filter = ("document", "evidence_set")
+    search_fields = ("code", "passage", "review__title", "learning_point__code", "recommendation__code")

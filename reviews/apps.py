@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+    verbose_name = "Reviews and learning"
+
+    def ready(self) -> None:
+        from reviews import filters, searchable
+
+        filters.register()
+        searchable.register()

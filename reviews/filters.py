@@ -1,0 +1,157 @@
+"""The lists of reviews, learning points and recommendations: a facet is one line here."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from reviews.attach import attach
+from reviews.models import CaseReview, EvidenceSet, LearningPoint, Publisher, Recommendation
+from reviews.strength import Strength
+from search.facets import Facet, ListingFilter, Recent, Sort, Year
+from search.listings import Listing
+from search.listings import register as register_listing
+from themes.filters import terms
+from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme
+
+
+def publishers() -> dict[str, Any]:
+    return {publisher.slug: publisher.label for publisher in Publisher.objects.all()}
+
+
+def sources() -> dict[str, Any]:
+    """Kinds of review, and the sets of reviews that readers may see."""
+    sets = {one.slug: one.title for one in EvidenceSet.objects.published()}
+    return terms(ReviewType)() | sets
+
+
+class ReviewFilter(ListingFilter):
+    theme = Facet("themes__slug", legend=_("Theme"), labels=terms(Theme))
+    type = Facet("review_type__slug", legend=_("Type of review"), labels=terms(ReviewType))
+    nation = Facet("nation", legend=_("Nation"), labels=lambda: dict(Nation.choices))
+    publisher = Facet("publishers__slug", legend=_("Publisher"), labels=publishers)
+    vars()["from"] = Year("publication_date", "gte")  # 'from' is a word of the language
+    to = Year("publication_date", "lte")
+    age = Facet("age_stages__slug", legend=_("Age and stage"), labels=terms(AgeStage))
+    harm = Facet("harms__slug", legend=_("Harm"), labels=terms(Harm))
+    sector = Facet("sectors__slug", legend=_("Agencies involved"), labels=terms(Sector))
+    availability = Facet("availability", legend=_("Full report"), labels=lambda: dict(CaseReview.Availability.choices))
+    added = Recent("added_on", legend=_("Added"), label=_("Added in the last five years"))
+
+    class Meta:
+        model = CaseReview
+        fields: list[str] = []
+
+
+class LearningFilter(ListingFilter):
+    theme = Facet("themes__slug", legend=_("Theme"), labels=terms(Theme))
+    kind = Facet("kind", legend=_("Kind"), labels=lambda: dict(LearningPoint.Kind.choices))
+    sector = Facet("sectors__slug", legend=_("Speaks to"), labels=terms(Sector))
+    age = Facet("age_stages__slug", legend=_("Age and stage"), labels=terms(AgeStage))
+    strength = Facet("strength", legend=_("Learned from"), labels=lambda: dict(Strength.choices))
+
+    class Meta:
+        model = LearningPoint
+        fields: list[str] = []
+
+
+class RecommendationFilter(ListingFilter):
+    sector = Facet("addressed_to__slug", legend=_("Addressed to"), labels=terms(Sector))
+    theme = Facet("themes__slug", legend=_("Theme"), labels=terms(Theme))
+    source = Facet(
+        "evidence__review__review_type__slug", "evidence__evidence_set__slug", legend=_("Source"), labels=sources
+    )
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+
+def _newest(row: dict[str, Any]) -> tuple[bool, int, int]:
+    date: datetime.date | None = row["publication_date"]
+    return date is None, -date.toordinal() if date else 0, -row["pk"]
+
+
+def _oldest(row: dict[str, Any]) -> tuple[bool, int, int]:
+    date: datetime.date | None = row["publication_date"]
+    return date is None, date.toordinal() if date else 0, row["pk"]
+
+
+REVIEW_SORTS = {
+    "newest": Sort(_("Newest first"), ("publication_date",), _newest),
+    "oldest": Sort(_("Oldest first"), ("publication_date",), _oldest),
+    "learning": Sort(
+        _("Most learning points"), ("publication_date", "point_count"), lambda row: (-row["point_count"], *_newest(row))
+    ),
+}
+POINT_SORTS = {
+    "strongest": Sort(
+        _("Most reviews first"), ("review_count", "code"), lambda row: (-row["review_count"], row["code"])
+    ),
+    "newest": Sort(
+        _("Newest first"),
+        ("as_at", "code"),
+        lambda row: (row["as_at"] is None, -row["as_at"].toordinal() if row["as_at"] else 0, row["code"]),
+    ),
+    "code": Sort(_("By code"), ("code",), lambda row: row["code"]),
+}
+RECOMMENDATION_SORTS = {
+    "code": Sort(_("By code"), ("code",), lambda row: row["code"]),
+    "strongest": Sort(
+        _("Most reviews first"), ("review_count", "code"), lambda row: (-row["review_count"], row["code"])
+    ),
+}
+
+
+def register() -> None:
+    """Make the three lists known; called once the apps are ready."""
+    register_listing(
+        Listing(
+            kind="review",
+            url_name="reviews:list",
+            title=_("Reviews"),
+            lead=_("Every review and inspection that a learning point here was learned from."),
+            noun_filter=_("Filter these reviews"),
+            count_words=lambda n: ngettext("One review", "%(n)d reviews", n) % {"n": n},
+            filterset=ReviewFilter,
+            rows=lambda: CaseReview.objects.published().with_counts(),
+            shown=lambda: CaseReview.objects.published().select_related("review_type").with_counts(),
+            ready=attach,
+            sorts=REVIEW_SORTS,
+        )
+    )
+    register_listing(
+        Listing(
+            kind="learning",
+            url_name="reviews:learning-list",
+            title=_("Learning points"),
+            lead=_(
+                "One statement at a time, each with the reviews it was learned from and the place where it was read."
+            ),
+            noun_filter=_("Filter these learning points"),
+            count_words=lambda n: ngettext("One learning point", "%(n)d learning points", n) % {"n": n},
+            filterset=LearningFilter,
+            rows=LearningPoint.objects.published,
+            shown=lambda: LearningPoint.objects.published().select_related("superseded_by"),
+            ready=attach,
+            sorts=POINT_SORTS,
+        )
+    )
+    register_listing(
+        Listing(
+            kind="recommendation",
+            url_name="reviews:recommendation-list",
+            title=_("Recommendations"),
+            lead=_("What reviews asked agencies to do, with the learning that each one answers."),
+            noun_filter=_("Filter these recommendations"),
+            count_words=lambda n: ngettext("One recommendation", "%(n)d recommendations", n) % {"n": n},
+            filterset=RecommendationFilter,
+            rows=Recommendation.objects.published,
+            shown=Recommendation.objects.published,
+            ready=attach,
+            sorts=RECOMMENDATION_SORTS,
+        )
+    )

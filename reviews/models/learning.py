@@ -1,0 +1,266 @@
+"""What was learned: learning points, recommendations, and the evidence that ties them to their sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from publishing.models import Publishable, Status, publishable_constraints
+from reviews.dates import Precision, date_text, precision_constraint
+from reviews.models.sources import CaseReview, Document, EvidenceSet
+from reviews.presenters import EvidenceView
+from reviews.strength import Strength, basis_of, known_reviews, mark_inside
+from themes.models import AgeStage, Principle, Sector, Theme
+
+
+def statement_constraints(label: str) -> list[models.BaseConstraint]:
+    """Status rules and the provenance rule (design.md): nothing is published without evidence."""
+    return [
+        *publishable_constraints(label),
+        models.CheckConstraint(
+            name=f"{label}_published_has_evidence", condition=~Q(status=Status.PUBLISHED) | Q(evidence_count__gt=0)
+        ),
+        models.CheckConstraint(
+            name=f"{label}_strength_known", condition=Q(strength="") | Q(strength__in=Strength.values)
+        ),
+    ]
+
+
+class Statement(Publishable):
+    """Abstract: something that was learned or asked, with its evidence and the strength of it."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("Its permanent address. Never changes."))
+    themes = models.ManyToManyField(Theme, related_name="%(class)ss", blank=True, verbose_name=_("themes"))
+    evidence_count = models.PositiveIntegerField(_("evidence"), default=0, editable=False)
+    review_count = models.PositiveIntegerField(_("reviews"), default=0, editable=False)
+    strength = models.CharField(_("strength"), max_length=12, choices=Strength, blank=True, editable=False)
+
+    natural_key_field = "code"
+    derived_fields = ("evidence_count", "review_count", "strength")
+    parts = ("evidence",)
+
+    class Meta:
+        abstract = True
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def recount(self) -> None:
+        evidence = list(
+            self.evidence.select_related("review", "evidence_set").prefetch_related("evidence_set__members")
+        )
+        mark_inside(evidence)
+        Evidence.objects.bulk_update(evidence, ["inside"])
+        basis = basis_of(evidence)
+        self.evidence_count, self.review_count, self.strength = len(evidence), known_reviews(evidence), basis.strength
+        type(self)._default_manager.filter(pk=self.pk).update(
+            evidence_count=self.evidence_count, review_count=self.review_count, strength=self.strength
+        )
+
+    def refusals(self) -> list[str]:
+        evidence = list(self.evidence.select_related("review", "evidence_set"))
+        if not evidence:
+            return [str(_("it has no evidence: say which review or set it was learned from, and where"))]
+        hidden = [piece.source for piece in evidence if not piece.source.is_public]
+        return [str(_("its source ‘%(title)s’ is not published")) % {"title": source} for source in hidden]
+
+    @cached_property
+    def evidence_view(self) -> EvidenceView:
+        return EvidenceView(list(self.evidence.all()))
+
+    @property
+    def theme_list(self) -> list[Theme]:
+        return list(self.themes.all())
+
+
+class LearningPoint(Statement):
+    """One statement of learning: the unit of the site."""
+
+    class Kind(models.TextChoices):
+        FINDING = "finding", _("Finding")
+        LEARNING = "learning", _("Learning for practice")
+        GOOD_PRACTICE = "good-practice", _("Good practice")
+        PRINCIPLE = "principle", _("Principle")
+        CONTEXT = "context", _("Context")
+
+    statement = models.CharField(
+        _("statement"), max_length=400, help_text=_("One sentence in our own words that stands alone, out of context.")
+    )
+    detail = models.TextField(
+        _("detail"), blank=True, help_text=_("What else the source says of it, in our own words.")
+    )
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.FINDING)
+    sectors = models.ManyToManyField(Sector, related_name="learningpoints", blank=True, verbose_name=_("speaks to"))
+    age_stages = models.ManyToManyField(
+        AgeStage, related_name="learningpoints", blank=True, verbose_name=_("age stages")
+    )
+    principles = models.ManyToManyField(
+        Principle, related_name="learningpoints", blank=True, verbose_name=_("principles")
+    )
+    questions = models.TextField(
+        _("questions"), blank=True, help_text=_("To ask yourself or your team: open, no blame, one on each line.")
+    )
+    as_at = models.DateField(_("as at"), null=True, blank=True, help_text=_("When its newest source was published."))
+    as_at_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
+    context_note = models.CharField(
+        _("context note"), max_length=300, blank=True, help_text=_("‘Written before the Domestic Abuse Act 2021.’")
+    )
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
+    )
+
+    class Meta(Statement.Meta):
+        verbose_name = _("learning point")
+        constraints = [
+            *statement_constraints("learningpoint"),
+            precision_constraint("learningpoint", "as_at", "as_at_precision"),
+            models.CheckConstraint(
+                name="learningpoint_does_not_supersede_itself",
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.statement}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:learning-point", args=[self.code])
+
+    def search_components(self) -> dict[str, Any]:
+        """What a search looks through, by weight: the statement, its detail, and its code, themes and questions."""
+        facts = [self.code, *(theme.label for theme in self.themes.all()), *self.question_list]
+        return {"A": self.statement, "C": self.detail, "D": ". ".join(facts), "date": self.as_at}
+
+    @property
+    def as_at_text(self) -> str:
+        date = date_text(self.as_at, self.as_at_precision)
+        return str(_("As at %(date)s")) % {"date": date} if date else ""
+
+    @property
+    def question_list(self) -> list[str]:
+        return [line.strip() for line in self.questions.splitlines() if line.strip()]
+
+    @property
+    def sector_list(self) -> list[Sector]:
+        return list(self.sectors.all())
+
+    @property
+    def age_stage_list(self) -> list[AgeStage]:
+        return list(self.age_stages.all())
+
+    @property
+    def principle_list(self) -> list[Principle]:
+        return list(self.principles.all())
+
+    @property
+    def newer(self) -> LearningPoint | None:
+        """The point that takes its place, once readers may see it."""
+        return self.superseded_by if self.superseded_by_id and self.superseded_by.is_published else None
+
+
+class Recommendation(Statement):
+    """What a review asked somebody to do."""
+
+    text = models.CharField(_("text"), max_length=600, help_text=_("In our own words: what should be done."))
+    group_heading = models.CharField(_("heading"), max_length=120, blank=True)
+    addressed_to = models.ManyToManyField(
+        Sector,
+        related_name="recommendations",
+        blank=True,
+        limit_choices_to={"is_audience": True},
+        verbose_name=_("addressed to"),
+    )
+    answers = models.ManyToManyField(
+        LearningPoint, related_name="recommendations", blank=True, verbose_name=_("answers")
+    )
+
+    class Meta(Statement.Meta):
+        verbose_name = _("recommendation")
+        constraints = statement_constraints("recommendation")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:recommendation", args=[self.code])
+
+    def search_components(self) -> dict[str, Any]:
+        """What a search looks through, by weight: the text, and its code, heading, addressees and themes."""
+        terms = [*self.addressed_to.all(), *self.themes.all()]
+        facts = [self.code, self.group_heading, *(term.label for term in terms)]
+        return {"A": self.text, "D": ". ".join(filter(None, facts))}
+
+    @property
+    def addressed_list(self) -> list[Sector]:
+        return list(self.addressed_to.all())
+
+    @property
+    def answer_list(self) -> list[LearningPoint]:
+        """The learning points it answers that readers may see."""
+        return [point for point in self.answers.all() if point.is_published]
+
+
+class Evidence(models.Model):
+    """Ties one statement to one source, in one document, at one place."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    learning_point = models.ForeignKey(
+        LearningPoint, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("learning point")
+    )
+    recommendation = models.ForeignKey(
+        Recommendation, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("recommendation")
+    )
+    review = models.ForeignKey(
+        CaseReview, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("case review")
+    )
+    evidence_set = models.ForeignKey(
+        EvidenceSet, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("evidence set")
+    )
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="evidence", help_text=_("The text in which it was read.")
+    )
+    locator = models.CharField(
+        _("place"), max_length=200, blank=True, help_text=_("Page and heading: page 3, ‘What needs to improve?’")
+    )
+    passage = models.CharField(
+        _("passage"), max_length=60, blank=True, db_index=True, help_text=_("The curator’s code of the place: S1-23.")
+    )
+    note = models.TextField(_("note"), blank=True, help_text=_("A nuance of this source, for readers."))
+    inside = models.BooleanField(
+        default=False, editable=False, help_text=_("Its review is a member of a set that the statement cites too.")
+    )
+    order = models.PositiveSmallIntegerField(default=1)
+
+    natural_key_field = "code"
+    derived_fields = ("inside",)
+
+    class Meta:
+        ordering = ("order", "code")
+        verbose_name = verbose_name_plural = _("evidence")
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_for_exactly_one_statement",
+                condition=Q(learning_point__isnull=False, recommendation__isnull=True)
+                | Q(learning_point__isnull=True, recommendation__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="evidence_from_exactly_one_source",
+                condition=Q(review__isnull=False, evidence_set__isnull=True)
+                | Q(review__isnull=True, evidence_set__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def source(self) -> CaseReview | EvidenceSet:
+        """The review or the set that it was learned from."""
+        source: Any = self.review if self.review_id else self.evidence_set
+        return source

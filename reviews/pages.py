@@ -1,0 +1,142 @@
+"""What each page of this floor shows, gathered from its row in a fixed number of statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, prefetch_related_objects
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from publishing.models import GUARDED_REASONS, Publishable, Status
+from reviews import citations
+from reviews.attach import attach, attach_publishers
+from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
+from reviews.models.learning import Statement
+
+#: Other learning points that share most themes, shown beside one.
+RELATED = 4
+
+
+def of_review(review: CaseReview) -> dict[str, Any]:
+    points = list(LearningPoint.objects.published().filter(evidence__review=review).distinct())
+    recommendations = list(Recommendation.objects.published().filter(evidence__review=review).distinct())
+    prefetch_related_objects([review], "documents__publisher", "sets")
+    attach([review], points, recommendations)
+    return {
+        "review": review,
+        "points": sorted((_point_of(point, review) for point in points), key=lambda found: found["place"]),
+        "recommendations": recommendations,
+        "briefings": briefings_of(points),
+        "sets": [one for one in review.sets.all() if one.is_published],
+        "citation": citations.of_review(review),
+    }
+
+
+def _point_of(point: LearningPoint, review: CaseReview) -> dict[str, Any]:
+    line = point.evidence_view.line_of(review)
+    place = line.piece.passage if line else ""
+    return {
+        "point": point,
+        "line": line,
+        "also_words": point.evidence_view.also_words(review),
+        "place": (place, point.code),
+    }
+
+
+def briefings_of(statements: list[Any]) -> list[Any]:
+    """The published briefings that include any of these points, each once. (A floor above: by reverse relation.)"""
+    items = LearningPoint._meta.get_field("section_items").related_model.objects  # type: ignore[union-attr]
+    found = items.filter(learning_point__in=statements, section__briefing__status=Status.PUBLISHED)
+    briefings = {item.section.briefing.pk: item.section.briefing for item in found.select_related("section__briefing")}
+    return list(briefings.values())
+
+
+def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
+    """Where published briefings include the statement: briefing, heading, address of the place."""
+    items = statement.section_items.filter(section__briefing__status=Status.PUBLISHED)  # type: ignore[attr-defined]
+    return [
+        {
+            "briefing": item.section.briefing,
+            "heading": item.section.heading,
+            "href": f"{item.section.briefing.get_absolute_url()}#{statement.code}",
+        }
+        for item in items.select_related("section__briefing")
+    ]
+
+
+def of_set(one: EvidenceSet) -> dict[str, Any]:
+    points = list(LearningPoint.objects.published().filter(evidence__evidence_set=one).distinct())
+    recommendations = list(Recommendation.objects.published().filter(evidence__evidence_set=one).distinct())
+    attach(points, recommendations)
+    return {
+        "set": one,
+        "points": points,
+        "recommendations": recommendations,
+        "briefings": [briefing for briefing in one.briefings.all() if briefing.is_published],  # type: ignore[attr-defined]
+        "members": one.member_list,
+    }
+
+
+def of_point(point: LearningPoint) -> dict[str, Any]:
+    recommendations = list(point.recommendations.published())  # type: ignore[attr-defined]
+    related = related_to(point)
+    attach([point, *related], recommendations)
+    return {
+        "point": point,
+        "briefings": places_in_briefings(point),
+        "recommendations": recommendations,
+        "related": related,
+        "superseding": list(point.supersedes.published()),  # type: ignore[attr-defined]
+        "citation": citations.of_statement(point, point.statement.rstrip("."), point.as_at_text),
+    }
+
+
+def related_to(point: LearningPoint) -> list[LearningPoint]:
+    """Published points that share most themes with this one, the best founded first."""
+    others = LearningPoint.objects.published().filter(themes__in=point.themes.all()).exclude(pk=point.pk)
+    ranked = others.annotate(shared=Count("themes")).order_by("-shared", "-review_count", "code")
+    return list(ranked[:RELATED])
+
+
+def of_recommendation(recommendation: Recommendation) -> dict[str, Any]:
+    attach([recommendation])
+    attach(recommendation.answer_list)
+    return {
+        "recommendation": recommendation,
+        "briefings": places_in_briefings(recommendation),
+        "citation": citations.of_statement(recommendation, recommendation.text.rstrip(".")),
+    }
+
+
+def _tombstone(row: Publishable, kind: str, what: str, publisher_names: str, points: list[Any]) -> dict[str, Any]:
+    attach(points)
+    return {
+        "kind": kind,
+        "what": what,
+        "publisher_names": publisher_names,
+        "withdrawn_on": date_format(row.withdrawn_on, "j F Y") if row.withdrawn_on else "",
+        "reason": row.get_withdrawn_reason_display(),  # type: ignore[attr-defined]
+        "points": points,
+    }
+
+
+def tombstone_of_review(review: CaseReview) -> dict[str, Any]:
+    """No more than type, nation, publisher and year; for a court order or a family's request type and nation."""
+    parts = [review.review_type.name, review.nation_label]
+    guarded = review.withdrawn_reason in GUARDED_REASONS
+    if review.year and not guarded:
+        parts.append(str(review.year))
+    points = [] if guarded else list(LearningPoint.objects.published().filter(evidence__review=review).distinct())
+    attach_publishers([review])
+    return _tombstone(review, "review", ", ".join(parts), "" if guarded else review.publisher_names, points)
+
+
+def tombstone_of_set(one: EvidenceSet) -> dict[str, Any]:
+    points = list(LearningPoint.objects.published().filter(evidence__evidence_set=one).distinct())
+    return _tombstone(one, "set", _("A set of reviews"), "", points)
+
+
+def tombstone_of_statement(statement: Statement, kind: str) -> dict[str, Any]:
+    what = _("A learning point") if kind == "learning" else _("A recommendation")
+    return _tombstone(statement, kind, what, "", [])

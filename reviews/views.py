@@ -1,0 +1,59 @@
+"""Pages of reviews, sets of reviews, learning points and recommendations."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from reviews import pages
+from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
+from search.listings import LISTINGS, ListingPage
+
+
+def review_list(request: HttpRequest) -> HttpResponse:
+    listing = ListingPage(LISTINGS["review"], request.GET)
+    return render(request, "reviews/review_list.html", {"listing": listing, "section": "reviews"})
+
+
+def learning_list(request: HttpRequest) -> HttpResponse:
+    listing = ListingPage(LISTINGS["learning"], request.GET)
+    return render(request, "reviews/learning_list.html", {"listing": listing, "section": "learning"})
+
+
+def recommendation_list(request: HttpRequest) -> HttpResponse:
+    listing = ListingPage(LISTINGS["recommendation"], request.GET)
+    return render(request, "reviews/recommendation_list.html", {"listing": listing, "section": "recommendations"})
+
+
+def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    review = get_object_or_404(CaseReview.objects.public().select_related("review_type"), slug=slug)
+    if review.is_withdrawn:
+        return gone(request, pages.tombstone_of_review(review))
+    return render(request, "reviews/review_detail.html", {**pages.of_review(review), "section": "reviews"})
+
+
+def set_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    one = get_object_or_404(EvidenceSet.objects.public().for_detail(), slug=slug)
+    if one.is_withdrawn:
+        return gone(request, pages.tombstone_of_set(one))
+    return render(request, "reviews/set_detail.html", {**pages.of_set(one), "section": "reviews"})
+
+
+def learning_detail(request: HttpRequest, code: str) -> HttpResponse:
+    point = get_object_or_404(LearningPoint.objects.public().select_related("superseded_by"), code=code)
+    if point.is_withdrawn:
+        return gone(request, pages.tombstone_of_statement(point, "learning"))
+    return render(request, "reviews/learning_detail.html", {**pages.of_point(point), "section": "learning"})
+
+
+def recommendation_detail(request: HttpRequest, code: str) -> HttpResponse:
+    recommendation = get_object_or_404(Recommendation.objects.public(), code=code)
+    if recommendation.is_withdrawn:
+        return gone(request, pages.tombstone_of_statement(recommendation, "recommendation"))
+    context = {**pages.of_recommendation(recommendation), "section": "recommendations"}
+    return render(request, "reviews/recommendation_detail.html", context)
+
+
+def gone(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """The tombstone of a withdrawn thing."""
+    return render(request, "reviews/tombstone.html", {"section": "", **context}, status=410)

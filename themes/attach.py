@@ -1,0 +1,73 @@
+"""Terms for rows that are about to be shown: one statement for all relations of all of them.
+
+A page shows many rows with several vocabularies each. Django's prefetch asks once for each relation; here one union
+asks for the keys, and the terms themselves are held per process for one version of the published content.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import Value
+
+from publishing.models import content_version
+from themes.models import VOCABULARIES, Term
+
+_held: tuple[str, dict[type[Term], dict[int, Term]]] = ("", {})
+_reading = threading.Lock()
+
+
+def vocabulary(model: type[Term]) -> dict[int, Term]:
+    """All terms of a vocabulary by primary key, in their order."""
+    global _held
+    version = content_version()
+    with _reading:
+        if _held[0] != version:
+            _held = (version, {})
+        terms = _held[1].get(model)
+        if terms is None:
+            terms = _held[1][model] = {term.pk: term for term in model._default_manager.select_related("replaced_by")}
+        return terms
+
+
+def term_relations(model: type[models.Model]) -> list[Any]:
+    """The many-to-many relations of the model that lead to a vocabulary."""
+    return [field for field in model._meta.many_to_many if field.related_model in VOCABULARIES]
+
+
+def attach_terms(*groups: Sequence[models.Model]) -> None:
+    """Give every row its terms, as a prefetch would; each group holds rows of one model."""
+    asked = [
+        field.remote_field.through._default_manager.filter(
+            **{f"{field.m2m_field_name()}__in": [row.pk for row in rows]}
+        )
+        .order_by()
+        .annotate(label=Value(f"{field.model._meta.model_name}.{field.name}"))
+        .values_list("label", f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id")
+        for rows in groups
+        if rows
+        for field in term_relations(type(rows[0]))
+    ]
+    if not asked:
+        return
+    found: dict[tuple[str, int], set[int]] = {}
+    for label, owner, term in asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]:
+        found.setdefault((label, owner), set()).add(term)
+    for rows in groups:
+        for row in rows:
+            for field in term_relations(type(row)):
+                keys = found.get((f"{field.model._meta.model_name}.{field.name}", row.pk), set())
+                terms = vocabulary(field.related_model)
+                hold(row, field.name, [terms[key] for key in terms if key in keys])
+
+
+def hold(row: Any, name: str, related: list[Any]) -> None:
+    """Make `row.<name>.all()` answer `related` without asking the database."""
+    rows = getattr(row, name).get_queryset()
+    rows._result_cache, rows._prefetch_done = related, True
+    if not hasattr(row, "_prefetched_objects_cache"):
+        row._prefetched_objects_cache = {}
+    row._prefetched_objects_cache[name] = rows

@@ -1,0 +1,203 @@
+"""What the pages of the vocabularies show.
+
+The things that carry a term live on the floors above: they are reached through reverse relations and through the
+listings that those floors registered, and counted from the listings' bit sets, which costs no statement of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from publishing.models import Status
+from search.facets import FacetIndex, query_string
+from search.listings import LISTINGS, fetch
+from themes.attach import vocabulary
+from themes.models import Principle, Sector, Theme
+
+#: How many of each are shown on a term's own page, before 'all of them'.
+SHOWN = 10
+
+
+def counts(index: FacetIndex, facet: str) -> dict[str, int]:
+    """How many published rows carry each value of the facet."""
+    return {value: bits.bit_count() for value, bits in index.bits[facet].items()}
+
+
+def listing_href(kind: str, **choices: str) -> str:
+    return reverse(LISTINGS[kind].url_name) + query_string(choices.items())
+
+
+def weakest(index: FacetIndex, bits: int) -> str:
+    """'one-review' or 'one-analysis' when that is the strength of every one of the learning points, else ''."""
+    for strength in ("one-review", "one-analysis"):
+        if bits and bits & ~index.bits["strength"].get(strength, 0) == 0:
+            return strength
+    return ""
+
+
+def flag_words(strength: str) -> str:
+    return {"one-review": _("Thin evidence"), "one-analysis": _("One analysis")}.get(strength, "")
+
+
+def of_themes() -> dict[str, Any]:
+    """The themes of the mission, and the rest, each with its number of learning points and its flag."""
+    index = LISTINGS["learning"].index()
+    shown = []
+    for theme in (one for one in vocabulary(Theme).values() if not one.retired):
+        bits = index.bits["theme"].get(theme.slug, 0)
+        shown.append({"theme": theme, "point_count": bits.bit_count(), "flag": flag_words(weakest(index, bits))})
+    return {
+        "mission_themes": [one for one in shown if one["theme"].is_mission],
+        "other_themes": sorted(
+            (one for one in shown if not one["theme"].is_mission), key=lambda one: one["theme"].name
+        ),
+    }
+
+
+def of_theme(theme: Theme) -> dict[str, Any]:
+    points, reviews = LISTINGS["learning"].index(), LISTINGS["review"].index()
+    recommendations = LISTINGS["recommendation"].index()
+    bits = points.bits["theme"].get(theme.slug, 0)
+    review_bits = reviews.bits["theme"].get(theme.slug, 0)
+    asked = recommendations.bits["theme"].get(theme.slug, 0)
+    strength = weakest(points, bits)
+    shown = _first(
+        {"learning": (points, bits), "review": (reviews, review_bits), "recommendation": (recommendations, asked)}
+    )
+    return {
+        "theme": theme,
+        "points": shown["learning"],
+        "point_count": bits.bit_count(),
+        "evidence_words": _evidence_words(points, bits),
+        "flag": flag_words(strength),
+        "flag_sentence": _flag_sentence(strength),
+        "reviews": shown["review"],
+        "review_count": review_bits.bit_count(),
+        "recommendations": shown["recommendation"],
+        "recommendation_count": asked.bit_count(),
+        "briefings": list(theme.briefings.published().newest_first().select_related("publisher")),
+        "together": _together(theme, points, bits),
+        "chart": _chart(theme, reviews, review_bits),
+        "links": {
+            "points": listing_href("learning", theme=theme.slug),
+            "reviews": listing_href("review", theme=theme.slug),
+            "recommendations": listing_href("recommendation", theme=theme.slug),
+        },
+    }
+
+
+def _first(marked: dict[str, tuple[FacetIndex, int]]) -> dict[str, list[Any]]:
+    """The first marked rows of each kind, in the order of its list."""
+    return fetch({kind: index.page(bits, "", 0, SHOWN) for kind, (index, bits) in marked.items()})
+
+
+def _evidence_words(index: FacetIndex, bits: int) -> str:
+    """'17 learning points: 9 from several reviews, 6 from one analysis, 2 from one review.'"""
+    total = bits.bit_count()
+    words = {
+        "several": _("%(n)d from several reviews"),
+        "one-analysis": _("%(n)d from one analysis"),
+        "one-review": _("%(n)d from one review"),
+        "none": _("%(n)d whose sources are all withdrawn"),
+    }
+    found = {strength: (index.bits["strength"].get(strength, 0) & bits).bit_count() for strength in words}
+    parts = [words[strength] % {"n": n} for strength, n in found.items() if n]
+    counted = ngettext("One learning point", "%(n)d learning points", total) % {"n": total}
+    return f"{counted}: {', '.join(parts)}." if parts else f"{counted}."
+
+
+def _flag_sentence(strength: str) -> str:
+    if not strength:
+        return ""
+    if strength == "one-review":
+        return _(
+            "Everything here was learned from one review at a time. It can still be true. Look for it where you work."
+        )
+    return _("Everything here rests on one analysis at a time. It can still be true. Look for it where you work.")
+
+
+def _together(theme: Theme, index: FacetIndex, bits: int) -> list[dict[str, Any]]:
+    """Themes that learning points of this one also carry, the commonest first."""
+    others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
+    shared = [(other, (index.bits["theme"].get(other.slug, 0) & bits).bit_count()) for other in others]
+    ranked = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
+    total = bits.bit_count()
+    return [{"theme": other, "n": n, "of": total, "href": other.get_absolute_url()} for other, n in ranked]
+
+
+def _chart(theme: Theme, reviews: FacetIndex, bits: int) -> dict[str, Any] | None:
+    """Reviews by year of publication, and learning points by the year of the first review that they were learned from."""
+    by_year = {year: (found & bits).bit_count() for year, found in reviews.year_bits.items()}
+    first = (
+        theme.learningpoints.filter(status=Status.PUBLISHED, evidence__review__status=Status.PUBLISHED)
+        .annotate(first=Min("evidence__review__publication_date__year"))
+        .filter(first__isnull=False)
+    )
+    made: dict[int, int] = {}
+    for year in first.values_list("first", flat=True):
+        made[year] = made.get(year, 0) + 1
+    known = [year for year, n in (by_year | made).items() if n or made.get(year)]
+    if not known:
+        return None
+    years = [
+        {"year": year, "reviews": by_year.get(year, 0), "points": made.get(year, 0)}
+        for year in range(min(known), max(known) + 1)
+    ]
+    return {"years": years, "sentence": _chart_sentence(years)}
+
+
+def _chart_sentence(years: list[dict[str, Any]]) -> str:
+    reviews, points = sum(row["reviews"] for row in years), sum(row["points"] for row in years)
+    span = {"first": years[0]["year"], "last": years[-1]["year"]}
+    carried = ngettext("One review carries this theme", "%(n)d reviews carry this theme", reviews) % {"n": reviews}
+    learned = ngettext(
+        "one learning point was first read in them", "%(n)d learning points were first read in them", points
+    ) % {"n": points}
+    when = _("between %(first)d and %(last)d") % span if years[1:] else _("in %(first)d") % span
+    return f"{carried}, {when}; {learned}."
+
+
+def of_sectors() -> list[dict[str, Any]]:
+    """Sectors that readers can choose as their role, with how many statements are for each."""
+    asked = counts(LISTINGS["recommendation"].index(), "sector")
+    learned = counts(LISTINGS["learning"].index(), "sector")
+    sectors = [
+        one for one in vocabulary(Sector).values() if isinstance(one, Sector) and one.is_audience and not one.retired
+    ]
+    return [{"sector": one, "count": asked.get(one.slug, 0) + learned.get(one.slug, 0)} for one in sectors]
+
+
+def of_sector(sector: Sector) -> dict[str, Any]:
+    """What is addressed to the sector first, then the learning that speaks to it."""
+    points, recommendations = LISTINGS["learning"].index(), LISTINGS["recommendation"].index()
+    asked = recommendations.bits["sector"].get(sector.slug, 0)
+    learned = points.bits["sector"].get(sector.slug, 0)
+    shown = _first({"recommendation": (recommendations, asked), "learning": (points, learned)})
+    return {
+        "sector": sector,
+        "recommendations": shown["recommendation"],
+        "points": shown["learning"],
+        "briefings": list(sector.briefings.published().newest_first().select_related("publisher")),
+        "counts": {"recommendations": asked.bit_count(), "points": learned.bit_count()},
+        "links": {
+            "points": listing_href("learning", sector=sector.slug),
+            "recommendations": listing_href("recommendation", sector=sector.slug),
+        },
+    }
+
+
+def of_principles() -> list[dict[str, Any]]:
+    """The practice principles, each with the learning points that say what it asks for."""
+    listing = LISTINGS["learning"]
+    points = list(listing.shown().filter(principles__isnull=False).distinct().order_by("code"))
+    listing.ready(points)
+    return [
+        {"principle": one, "points": [point for point in points if one in point.principle_list]}
+        for one in vocabulary(Principle).values()
+        if not one.retired
+    ]

@@ -1,0 +1,38 @@
+"""Pages of themes, of sectors ('for your role') and of the practice principles."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from themes import pages
+from themes.models import Sector, Term, Theme
+
+
+def moved(term: Term) -> HttpResponse | None:
+    """The way from a merged term to the one that replaced it."""
+    return redirect(term.replaced_by, permanent=True) if term.replaced_by else None
+
+
+def theme_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "themes/theme_list.html", {**pages.of_themes(), "section": "themes"})
+
+
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    theme = get_object_or_404(Theme.objects.select_related("replaced_by"), slug=slug)
+    context = {} if theme.replaced_by else {**pages.of_theme(theme), "section": "themes"}
+    return moved(theme) or render(request, "themes/theme_detail.html", context)
+
+
+def sector_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "themes/sector_list.html", {"sectors": pages.of_sectors(), "section": "roles"})
+
+
+def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    sector = get_object_or_404(Sector.objects.select_related("replaced_by"), slug=slug)
+    context = {} if sector.replaced_by else {**pages.of_sector(sector), "section": "roles"}
+    return moved(sector) or render(request, "themes/sector_detail.html", context)
+
+
+def principles(request: HttpRequest) -> HttpResponse:
+    return render(request, "themes/principles.html", {"principles": pages.of_principles(), "section": "themes"})

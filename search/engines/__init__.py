@@ -1,0 +1,54 @@
+"""Full-text search in the database at hand: the same functions over SQLite's FTS5 and PostgreSQL's tsvector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from django.db import connection
+
+from search.documents import Document
+from search.query import Query
+
+#: The lowest and the highest id of the documents meant: those of one kind.
+Span = tuple[int, int]
+
+
+class Engine(Protocol):
+    """What an engine must do. The words of queries are stems; every query wants something (Query.wanted)."""
+
+    def lock(self) -> None:
+        """Inside a transaction: let no one else write to the index until it ends."""
+
+    def store(self, documents: Sequence[Document]) -> None:
+        """Add documents that are not in the index."""
+
+    def erase(self, documents: Sequence[Document]) -> None:
+        """Take documents out, given as they were stored."""
+
+    def rebuilding(self) -> AbstractContextManager[Callable[[Sequence[Document]], None]]:
+        """Inside a transaction: an empty index, filled by the function that is given, in place at the end."""
+
+    def counts(self, query: Query) -> dict[int, int]:
+        """How many documents match, by the code of their kind."""
+
+    def newest(self, query: Query, span: Span, offset: int = 0, limit: int | None = None) -> list[int]:
+        """Ids of what matches within the span, the highest first."""
+
+    def best(self, query: Query, spans: Sequence[Span], among: int, offset: int = 0, limit: int = -1) -> list[int]:
+        """Ids of the newest `among` matches of each span, all together in order of rank, the best first."""
+
+    def words_beginning(self, prefixes: Sequence[str], limit: int) -> list[str]:
+        """Indexed words that begin with any of the prefixes."""
+
+
+def engine() -> Engine:
+    """The engine of the default database."""
+    if connection.vendor == "postgresql":
+        from search.engines import postgres
+
+        return postgres
+    from search.engines import sqlite
+
+    return sqlite

@@ -1,0 +1,151 @@
+"""Full-text search with PostgreSQL's tsvector, without extensions and without its dictionaries.
+
+The column search_searchdocument.vector holds the stems with their places and weights, and one word more, '=kind', so
+that the index alone narrows a search to one kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection
+
+from search.documents import OBJECT_BITS, Document, Row, kind_of
+from search.query import Option, Phrase, Query, Term
+
+Span = tuple[int, int]
+
+#: Weights of the letters D to A, in the order that ts_rank takes; 1: divided by the logarithm of the length.
+_RANK = "ts_rank('{0.1, 0.3, 0.5, 1.0}', vector, %s::tsquery, 1)"
+#: Title, learning, summary, body, alternative labels; D goes without saying.
+_LETTERS = ("A", "B", "C", "", "")
+#: Any number that no other program at this database takes for its advisory locks.
+_LOCK = 0x5EA2C4
+
+CREATE = (
+    "ALTER TABLE search_searchdocument ADD COLUMN vector tsvector",
+    "CREATE INDEX search_document_vector ON search_searchdocument USING gin (vector) WITH (fastupdate = off)",
+)
+DROP = "ALTER TABLE search_searchdocument DROP COLUMN vector"
+
+_COLUMNS = ", ".join([*Row._fields, "vector"])
+_ADD = f"INSERT INTO search_searchdocument ({_COLUMNS}) VALUES ({'%s, ' * len(Row._fields)}%s::tsvector)"
+#: The new table takes the place of the old one when it is full: deleted rows would weigh on the index for long.
+_SWAP = (
+    "SET LOCAL maintenance_work_mem = '256MB'",
+    "ALTER TABLE search_rebuild ADD CONSTRAINT search_rebuild_pkey PRIMARY KEY (id)",
+    "ALTER TABLE search_rebuild ADD CONSTRAINT search_rebuild_once UNIQUE (kind, object_id)",
+    "CREATE INDEX search_rebuild_vector ON search_rebuild USING gin (vector) WITH (fastupdate = off)",
+    "ANALYZE search_rebuild",
+    "DROP TABLE search_searchdocument",
+    "ALTER TABLE search_rebuild RENAME TO search_searchdocument",
+    "ALTER INDEX search_rebuild_pkey RENAME TO search_searchdocument_pkey",
+    "ALTER INDEX search_rebuild_once RENAME TO search_document_once",
+    "ALTER INDEX search_rebuild_vector RENAME TO search_document_vector",
+)
+
+
+def vector_text(document: Document) -> str:
+    """The document's tsvector as PostgreSQL reads it; no phrase reaches from one column into the next."""
+    places: dict[str, list[str]] = {}
+    start = 1
+    for letter, stems in zip(_LETTERS, document.stems, strict=True):
+        for place, stem in enumerate(stems, start):
+            places.setdefault(stem, []).append(f"{place}{letter}")
+        start += len(stems) + 1
+    words = [f"'{stem}':{','.join(found)}" for stem, found in places.items()]
+    return " ".join([f"'={document.row.kind}'", *words])
+
+
+def lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def store(documents: Sequence[Document]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_ADD, [(*document.row, vector_text(document)) for document in documents])
+
+
+def erase(documents: Sequence[Document]) -> None:
+    with connection.cursor() as cursor:
+        ids = [document.row.id for document in documents]
+        cursor.execute("DELETE FROM search_searchdocument WHERE id = ANY(%s)", [ids])
+
+
+def _copy(documents: Sequence[Document]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY search_rebuild ({_COLUMNS}) FROM STDIN") as copy:
+        for document in documents:
+            copy.write_row((*document.row, vector_text(document)))
+
+
+@contextmanager
+def rebuilding() -> Iterator[Callable[[Sequence[Document]], None]]:
+    """Readers use the old table until the transaction ends, and wait for no more than its last statements."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE search_rebuild (LIKE search_searchdocument INCLUDING DEFAULTS)")
+        yield _copy
+        for statement in _SWAP:
+            cursor.execute(statement)
+
+
+def _phrase(phrase: Phrase) -> str:
+    return " <-> ".join(f"'{word}'" for word in phrase.words) + (":*" if phrase.prefix else "")
+
+
+def _option(option: Option) -> str:
+    return f"({' & '.join(f'({_phrase(phrase)})' for phrase in option)})"
+
+
+def _term(term: Term) -> str:
+    return f"({' | '.join(map(_option, term.options))})"
+
+
+def match_text(query: Query, span: Span | None = None) -> str:
+    """The query as a tsquery; its words are letters and digits only, and quoted.
+
+    >>> match_text(Query((Term(((Phrase(("child",)),),)), Term(((Phrase(("polic",)),),), excluded=True))))
+    "((('child'))) & !((('polic')))"
+    """
+    kind = [f"'={kind_of(span[0])}'"] if span else []
+    return " & ".join([*kind, *map(_term, query.wanted), *(f"!{_term(term)}" for term in query.excluded)])
+
+
+def counts(query: Query) -> dict[int, int]:
+    sql = f"SELECT id >> {OBJECT_BITS}, count(*) FROM search_searchdocument WHERE vector @@ %s::tsquery GROUP BY 1"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [match_text(query)])
+        return dict(cursor.fetchall())
+
+
+# Materialised: the planner would otherwise walk the primary key for some limits, and read all rows for a rare phrase.
+_HITS = "WITH hits AS MATERIALIZED (SELECT id FROM search_searchdocument WHERE vector @@ %s::tsquery)"
+
+
+def newest(query: Query, span: Span, offset: int = 0, limit: int | None = None) -> list[int]:
+    with connection.cursor() as cursor:
+        sql = f"{_HITS} SELECT id FROM hits ORDER BY id DESC LIMIT %s OFFSET %s"
+        cursor.execute(sql, [match_text(query, span), limit, offset])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def best(query: Query, spans: Sequence[Span], among: int, offset: int = 0, limit: int | None = None) -> list[int]:
+    part = "(SELECT id FROM hits WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s)"
+    sql = (
+        f"{_HITS}, candidates AS ({' UNION ALL '.join([part] * len(spans))})"
+        f" SELECT id FROM candidates JOIN search_searchdocument USING (id) ORDER BY {_RANK} DESC, id DESC"
+        " LIMIT %s OFFSET %s"
+    )
+    text = match_text(query)
+    hits = match_text(query, spans[0]) if len(spans) == 1 else text
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [hits, *(value for span in spans for value in (*span, among)), text, limit, offset])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def words_beginning(prefixes: Sequence[str], limit: int) -> list[str]:
+    sql = f"SELECT word FROM search_searchword WHERE {' OR '.join(['word LIKE %s'] * len(prefixes))} LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*(f"{prefix}%" for prefix in prefixes), limit])
+        return [word for (word,) in cursor.fetchall()]

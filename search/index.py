@@ -1,0 +1,224 @@
+"""The one way to the search index: what is published goes in here, and searches come out.
+
+Whoever writes calls `put` and `remove` within the transaction that publishes or withdraws. Whoever searches gives the
+reader's text as it came, or what `understand` made of it. Nothing here logs or keeps what readers type.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from search import words
+from search.documents import (
+    Document,
+    Entry,
+    Row,
+    document_id,
+    document_of,
+    kind_code,
+    kind_of,
+    known_kinds,
+    object_of,
+    row_of,
+    span,
+)
+from search.engines import engine
+from search.models import SearchDocument, SearchWord
+from search.query import Query
+from search.snippets import highlight, snippets
+from search.spelling import suggest
+from search.understanding import Understood, understand
+
+__all__ = [
+    "RANKED", "Entry", "Hit", "Page", "Query", "Source", "entries", "highlight", "matching_ids", "put", "put_many",
+    "rebuild", "register_source", "remove", "search", "snippets", "sources", "suggest", "understand",
+]  # fmt: skip
+
+#: Of each kind, so many of the newest matches are put in order of rank, and come before the others, the newest first.
+#: Ranking is what a search for a common word costs: 1 µs a match on SQLite, 5 on PostgreSQL.
+RANKED = 2000
+_BATCH = 500
+_REBUILD_BATCH = 2000
+
+
+class Hit(NamedTuple):
+    """One result; `rank` is its place among all of them, from 1."""
+
+    kind: str
+    object_id: int
+    rank: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Results from `offset` on. `total` is that of the kinds asked for, `counts_by_kind` that of each kind."""
+
+    total: int = 0
+    counts_by_kind: Mapping[str, int] = field(default_factory=dict)
+    hits: Sequence[Hit] = ()
+
+
+class Source(NamedTuple):
+    """All entries of a kind, and how many there are, for the progress bar."""
+
+    kind: str
+    entries: Callable[[], Iterable[Entry]]
+    count: Callable[[], int] | None
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_source(kind: str, entries: Callable[[], Iterable[Entry]], count: Callable[[], int] | None = None) -> None:
+    """Say where all published things of a kind come from, for `reindex`; best in the order of their ids.
+
+    register_source("review", lambda: map(entry_of, CaseReview.objects.published().order_by("pk").iterator()))
+    """
+    kind_code(kind)
+    _sources[kind] = Source(kind, entries, count)
+
+
+def sources() -> list[Source]:
+    """The registered sources, in the order in which SQLite indexes them quickest."""
+    return sorted(_sources.values(), key=lambda source: kind_code(source.kind))
+
+
+def entries() -> Iterator[Entry]:
+    """Everything that is published."""
+    for source in sources():
+        yield from source.entries()
+
+
+def put(
+    kind: str, object_id: int, components: Mapping[str, str], alt: str = "", date: datetime.date | None = None
+) -> None:
+    """Index one published thing, or index it anew. Components by weight: A title, B learning, C summary, D body."""
+    put_many([Entry(kind, object_id, components, alt, date)])
+
+
+@transaction.atomic
+def put_many(entries: Iterable[Entry]) -> None:
+    """Index published things, or index them anew; what has not changed costs a comparison."""
+    engine().lock()
+    for batch in _batches(entries, _BATCH):
+        _replace({row.id: row for row in map(row_of, batch)})
+
+
+@transaction.atomic
+def remove(kind: str, object_id: int) -> None:
+    """Take out what is no longer published; what is not in the index is no error."""
+    engine().lock()
+    _replace({document_id(kind, object_id): None})
+
+
+@transaction.atomic
+def rebuild(entries: Iterable[Entry], progress: Callable[[int], None] | None = None) -> None:
+    """Make the index anew of these entries, and of nothing else; `progress` is told how many more are in.
+
+    One transaction: readers use the old index until it ends, and keep it if it is interrupted. What is published
+    meanwhile waits for it (PostgreSQL), or is told after 20 seconds that the database is locked (SQLite).
+    """
+    uses: Counter[str] = Counter()
+    engine().lock()
+    with engine().rebuilding() as write:
+        for batch in _batches(entries, _REBUILD_BATCH):
+            documents = [document_of(row) for row in sorted(map(row_of, batch))]
+            write(documents)
+            for document in documents:
+                uses.update(document.uses)
+            if progress:
+                progress(len(documents))
+    SearchWord.objects.all().delete()
+    SearchWord.objects.bulk_create(
+        (SearchWord(word=word, uses=count) for word, count in sorted(words.uses(uses).items())), batch_size=_BATCH
+    )
+
+
+def _batches(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    entries = iter(entries)
+    while batch := list(islice(entries, size)):
+        yield batch
+
+
+def _replace(rows: Mapping[int, Row | None]) -> None:
+    """Put the rows in place of those with their ids; None takes out."""
+    stored = SearchDocument.objects.filter(pk__in=rows).values_list(*Row._fields)
+    old = {row.id: row for row in map(Row._make, stored)}
+    changed = [number for number, row in rows.items() if row != old.get(number)]
+    gone = [document_of(old[number]) for number in changed if number in old]
+    added = [document_of(row) for number in changed if (row := rows[number])]
+    if gone:
+        engine().erase(gone)
+    if added:
+        engine().store(added)
+    _count_words(gone, added)
+
+
+def _count_words(gone: Sequence[Document], added: Sequence[Document]) -> None:
+    """Keep the words' counts. In the order of the words, so that no two writers wait for each other."""
+    change: Counter[str] = Counter()
+    for document in added:
+        change.update(document.uses)
+    for document in gone:
+        change.subtract(document.uses)
+    counts = sorted(words.uses(change).items())
+    more = [(word, count) for word, count in counts if count > 0]
+    less = [(-count, -count, word) for word, count in counts if count < 0]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_searchword (word, uses) VALUES (%s, %s)"
+            " ON CONFLICT (word) DO UPDATE SET uses = search_searchword.uses + excluded.uses",
+            more,
+        )
+        cursor.executemany(
+            "UPDATE search_searchword SET uses = CASE WHEN uses > %s THEN uses - %s ELSE 0 END WHERE word = %s", less
+        )
+        cursor.executemany("DELETE FROM search_searchword WHERE word = %s AND uses = 0", [row[2:] for row in less])
+
+
+def matching_ids(text: str | Query, kind: str | None = None) -> list[int]:
+    """Ids of the objects of a kind that match, the best first: ranked as far as RANKED says, then the newest first.
+
+    With no kind: ids of SearchDocument, of all kinds.
+    """
+    query = understand(text)
+    if not query.wanted:
+        return []
+    spans = [span(one) for one in ([kind] if kind else known_kinds())]
+    found = engine().best(query, spans, RANKED)
+    if len(found) >= RANKED:
+        for one in spans:
+            found += engine().newest(query, one, offset=RANKED)
+    return [object_of(number) for number in found] if kind else found
+
+
+def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 0, limit: int = 20) -> Page:
+    """A page of what matches, of all kinds or of those named, in the order of `matching_ids`."""
+    query = understand(text)
+    if not query.wanted:
+        return Page()
+    found = engine().counts(query)
+    counts = {kind: found[code] for kind in known_kinds() if (code := kind_code(kind)) in found}
+    chosen = [kind for kind in counts if kinds is None or kind in set(kinds)]
+    ids = _ids_of_page(query, {kind: counts[kind] for kind in chosen}, offset, limit)
+    hits = [Hit(kind_of(number), object_of(number), rank) for rank, number in enumerate(ids, offset + 1)]
+    return Page(sum(counts[kind] for kind in chosen), counts, hits)
+
+
+def _ids_of_page(query: Understood, counts: Mapping[str, int], offset: int, limit: int) -> list[int]:
+    ranked = sum(min(count, RANKED) for count in counts.values())
+    ids = engine().best(query, [span(kind) for kind in counts], RANKED, offset, limit) if offset < ranked else []
+    skipped = max(0, offset - ranked)
+    for kind, count in counts.items():
+        rest = max(0, count - RANKED)
+        if skipped < rest and len(ids) < limit:
+            ids += engine().newest(query, span(kind), RANKED + skipped, limit - len(ids))
+        skipped = max(0, skipped - rest)
+    return ids

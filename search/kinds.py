@@ -1,0 +1,82 @@
+"""What can be searched for: each floor registers its kinds, with how a row is indexed and how it is shown as a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from publishing.signals import public_content_changed
+from search import index
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as a search result: `about` are short facts under the title."""
+
+    title: str
+    href: str
+    id: str
+    kind_words: str
+    about: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`rows`: all that readers may see; `ready`: gives rows what belongs to them; `shown`: a row as a search result.
+
+    What of a row is searchable its model says: search_components().
+    """
+
+    name: str
+    label: Any
+    model: type[models.Model]
+    rows: Callable[[], QuerySet[Any]]
+    shown: Callable[[Any], Shown]
+    ready: Callable[..., None]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def fetch(ids: Mapping[str, list[int]]) -> dict[str, dict[int, Any]]:
+    """Rows by kind and key, as far as readers may see them, ready to be shown; alike kinds are made ready together."""
+    found = {name: KINDS[name].rows().in_bulk(keys) for name, keys in ids.items()}
+    for ready in dict.fromkeys(KINDS[name].ready for name in found):
+        ready(*(list(rows.values()) for name, rows in found.items() if KINDS[name].ready is ready))
+    return found
+
+
+def register(kind: Kind) -> None:
+    """Make a kind of thing searchable, now and whenever a row of it changes for readers."""
+    KINDS[kind.name] = kind
+    index.register_source(kind.name, lambda: entries(kind), lambda: kind.rows().count())
+    public_content_changed.connect(_refresh, sender=kind.model, dispatch_uid=f"search.{kind.name}")
+
+
+def entries(kind: Kind) -> Iterator[index.Entry]:
+    """One entry for each row of the kind that readers may see."""
+    rows = kind.rows().order_by("pk").iterator(chunk_size=2000)
+    while some := list(islice(rows, 2000)):
+        kind.ready(some)
+        yield from (entry(kind, row) for row in some)
+
+
+def entry(kind: Kind, row: Any) -> index.Entry:
+    components = dict(row.search_components())
+    date = components.pop("date", None)
+    return index.Entry(kind.name, row.pk, components, date=date)
+
+
+def _refresh(sender: type[models.Model], row: Any, **kwargs: Any) -> None:
+    """Keep the index in step, in the transaction that changed the row: what is withdrawn is not found a moment later."""
+    kind = next(kind for kind in KINDS.values() if kind.model is sender)
+    if row.is_published:
+        kind.ready([row])
+        index.put_many([entry(kind, row)])
+    else:
+        index.remove(kind.name, row.pk)

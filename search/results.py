@@ -1,0 +1,141 @@
+"""A page of search results, ready to be drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from publishing.html import marked
+from search import index
+from search.facets import query_string
+from search.kinds import KINDS, Shown, fetch
+from search.listings import Pager
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Hit:
+    kind: str
+    shown: Shown
+    snippet: str
+
+    @property
+    def kind_words(self) -> str:
+        return self.shown.kind_words
+
+    @property
+    def title(self) -> str:
+        return self.shown.title
+
+    @property
+    def href(self) -> str:
+        return self.shown.href
+
+    @property
+    def about(self) -> list[str]:
+        return self.shown.about
+
+    @property
+    def id(self) -> str:
+        return self.shown.id
+
+
+class Results:
+    """What a query string of /search/ asks for: q, kind, page. Unknown values are dropped and named."""
+
+    def __init__(self, q: str, kind: str, page: int, ignored: list[str]) -> None:
+        self.q, self.kind, self.asked_page, self.ignored = q, kind, page, ignored
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Results:
+        ignored = [
+            _("We do not know a filter called ‘%(name)s’, so these results are without it.") % {"name": name[:60]}
+            for name in query
+            if name not in ("q", "kind", "page") and not name.startswith("utm_")
+        ]
+        kind = query.get("kind", "")
+        if kind and kind not in KINDS:
+            ignored.append(
+                _("We do not know a kind called ‘%(name)s’, so these results are of every kind.") % {"name": kind[:60]}
+            )
+            kind = ""
+        given = query.get("page", "")
+        page = int(given[:9]) if given.isascii() and given.isdigit() else 1
+        return cls(" ".join(query.get("q", "").replace("\x00", " ").split()), kind, max(1, page), ignored[:5])
+
+    @cached_property
+    def _page(self) -> index.Page:
+        kinds = [self.kind] if self.kind else None
+        return index.search(self.q, kinds=kinds, offset=(self.asked_page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+
+    @property
+    def total(self) -> int:
+        return self._page.total
+
+    @property
+    def total_words(self) -> str:
+        return ngettext("One result", "%(n)d results", self.total) % {"n": self.total}
+
+    @property
+    def kinds(self) -> list[tuple[str, Any, int, str, bool]]:
+        """(kind, label, count, address, chosen) for each kind that has results, and for all of them."""
+        counts = self._page.counts_by_kind
+        everything = ("", _("Everything"), sum(counts.values()), self._href(""), not self.kind)
+        return [everything] + [
+            (name, one.label, counts[name], self._href(name), name == self.kind)
+            for name, one in KINDS.items()
+            if counts.get(name)
+        ]
+
+    def _href(self, kind: str, page: int = 1) -> str:
+        return reverse("search:search") + query_string(
+            [("q", self.q), ("kind", kind), ("page", page if page > 1 else "")]
+        )
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The results of the page: each is fetched as published once more, so that the index alone opens no door."""
+        found = self._page.hits
+        snippets = index.snippets(self.q, [(hit.kind, hit.object_id) for hit in found])
+        rows = fetch(
+            {name: [hit.object_id for hit in found if hit.kind == name] for name in {hit.kind for hit in found}}
+        )
+        return [
+            Hit(
+                hit.kind,
+                KINDS[hit.kind].shown(rows[hit.kind][hit.object_id]),
+                marked(snippets.get((hit.kind, hit.object_id), "")),
+            )
+            for hit in found
+            if hit.object_id in rows[hit.kind]
+        ]
+
+    @property
+    def pager(self) -> Pager | None:
+        count = math.ceil(self.total / PAGE_SIZE)
+        if count < 2:
+            return None
+        return Pager(min(self.asked_page, count), count, lambda page: self._href(self.kind, page))
+
+    @property
+    def suggestion(self) -> tuple[str, str] | None:
+        """Another spelling, from the collection's own words, where nothing was found."""
+        other = index.suggest(self.q) if not self.total else ""
+        return (other, reverse("search:search") + query_string([("q", other)])) if other else None
+
+    @cached_property
+    def themes(self) -> list[Any]:
+        """Themes among the results, the best first: a way in that is broader than single statements."""
+        if "theme" not in KINDS or not self._page.counts_by_kind.get("theme"):
+            return []
+        ids = index.matching_ids(self.q, "theme")[:5]
+        rows = fetch({"theme": ids})["theme"]
+        return [rows[pk] for pk in ids if pk in rows]

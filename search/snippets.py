@@ -1,0 +1,136 @@
+"""The part of a text that shows why it was found, with the matches between two control characters.
+
+Never HTML: the template layer escapes first and then puts <mark> in their place. No indexed text has control
+characters (words.clean).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from search import words
+from search.documents import document_id
+from search.models import SearchDocument
+from search.query import Query
+from search.understanding import understand
+
+START, END = "\x02", "\x03"
+#: Characters of a snippet, of which so many at most stand before the first match.
+LENGTH, _BEFORE = 200, 60
+#: Characters of a text that are looked at.
+_LOOKED_AT = 60_000
+
+
+@dataclass(frozen=True)
+class _Match:
+    start: int
+    end: int
+    term: int
+
+
+class _Wanted:
+    """The stems of a query, to be found in texts."""
+
+    def __init__(self, query: Query) -> None:
+        self.count = len(query.wanted)
+        self.phrases: dict[str, list[tuple[tuple[str, ...], bool, int]]] = {}
+        prefixes = []
+        for number, term in enumerate(query.wanted):
+            for phrase in chain(*term.options):
+                first = phrase.words[0]
+                self.phrases.setdefault(first, []).append((phrase.words, phrase.prefix, number))
+                if phrase.prefix and len(phrase.words) == 1:
+                    prefixes.append(first)
+        self.prefixes = tuple(prefixes)
+
+    def matches(self, text: str) -> list[_Match]:
+        """Where the text has them, in order."""
+        places = [(found.start(), found.end()) for found in words.WORD.finditer(text, 0, _LOOKED_AT)]
+        stems = [words.stem(text[start:end]) for start, end in places]
+        found = list(chain(*(self._at(number, stems, places) for number, stem in enumerate(stems) if self._begins(stem))))
+        for word, (start, end) in words.compounds(text[:_LOOKED_AT]):
+            found += [_Match(start, end, term) for phrase, _, term in self.phrases.get(words.stem(word), []) if len(phrase) == 1]
+        return sorted(found, key=lambda match: (match.start, -match.end))
+
+    def _begins(self, stem: str) -> bool:
+        return stem in self.phrases or bool(self.prefixes and stem.startswith(self.prefixes))
+
+    def _at(self, number: int, stems: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[_Match]:
+        stem = stems[number]
+        keys = [stem, *(prefix for prefix in self.prefixes if stem.startswith(prefix))]
+        for phrase, prefix, term in chain(*(self.phrases.get(key, []) for key in keys)):
+            here = stems[number : number + len(phrase)]
+            if len(here) == len(phrase) and tuple(here[:-1]) == phrase[:-1]:
+                if here[-1] == phrase[-1] or (prefix and here[-1].startswith(phrase[-1])):
+                    yield _Match(places[number][0], places[number + len(phrase) - 1][1], term)
+
+
+def snippets(text: str | Query, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """For each (kind, object id) in the index, about 200 characters of it with a match; one statement.
+
+    Where only the title matches, it is the title; where only other labels of its terms do, the text's beginning.
+    """
+    wanted = _Wanted(understand(text))
+    ids = {document_id(*key): key for key in keys}
+    rows = SearchDocument.objects.filter(pk__in=ids).values_list("id", "learning", "summary", "body", "title")
+    return {ids[number]: _snippet(wanted, texts) for number, *texts in rows}
+
+
+def highlight(text: str | Query, value: str) -> str:
+    """All of `value`, such as a title, with the matches marked."""
+    value = words.clean(value)
+    return _marked(value, _Wanted(understand(text)).matches(value), 0, len(value))
+
+
+def _snippet(wanted: _Wanted, texts: Sequence[str]) -> str:
+    """Of the first text that has most of what is wanted."""
+    best: tuple[int, str, list[_Match], int] | None = None
+    for text in filter(None, texts):
+        matches = wanted.matches(text)
+        terms, first = _densest(matches)
+        if best is None or terms > best[0]:
+            best = terms, text, matches, first
+        if terms == wanted.count:
+            break
+    if best is None:
+        return ""
+    _, text, matches, first = best
+    start, end = _cut(text, matches[first] if matches else _Match(0, 0, 0))
+    return ("… " if start else "") + _marked(text, matches, start, end) + (" …" if end < len(text) else "")
+
+
+def _densest(matches: Sequence[_Match]) -> tuple[int, int]:
+    """The most terms that stand within the length of a snippet, and the number of the first match there."""
+    best, first = 0, 0
+    for number, match in enumerate(matches):
+        near = {match.term}
+        for other in matches[number + 1 : number + 30]:
+            if other.end > match.start + LENGTH - _BEFORE:
+                break
+            near.add(other.term)
+        if len(near) > best:
+            best, first = len(near), number
+    return best, first
+
+
+def _cut(text: str, match: _Match) -> tuple[int, int]:
+    """Where the snippet begins and ends: with a sentence if one begins near by, else between words."""
+    start = max(0, match.start - _BEFORE)
+    if start:
+        sentence = max(text.rfind(mark, start, match.start) for mark in (". ", "? ", "! "))
+        start = sentence + 2 if sentence >= 0 else text.find(" ", start - 1, match.start) + 1 or match.start
+    end = max(start + LENGTH, match.end)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end + 1), match.end)
+    return start, min(end, len(text))
+
+
+def _marked(text: str, matches: Iterable[_Match], start: int, end: int) -> str:
+    parts = []
+    for match in matches:
+        if match.start >= start and match.end <= end:
+            parts += [text[start : match.start], START, text[match.start : match.end], END]
+            start = match.end
+    return "".join([*parts, text[start:end]])

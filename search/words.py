@@ -1,0 +1,148 @@
+"""Texts as the index sees them: words in plain small letters, and their stems.
+
+Both databases are given stems made here and told to stem nothing, so that the same words find the same rows on each.
+Whoever changes what `stems` returns must also add a migration that empties the index: SQLite's forgets a row by being
+given the very stems that it was given before (engines/sqlite.py).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from search import stemmer
+
+#: Longer words are cut: nobody types them, and PostgreSQL refuses those of 2 kB.
+LONGEST_WORD = 40
+#: Words and stems kept per process; most texts use the same few thousand.
+_REMEMBERED = 60_000
+
+_APOSTROPHES = "'’‘ʼ`´′＇"
+#: A word as it stands in a text.
+WORD = re.compile(f"[^\\W_]+(?:[{_APOSTROPHES}]+[^\\W_]+)*")
+_COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
+# Soft hyphens, byte order marks and their like stand within words and are not seen.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# With these replaced most texts are ASCII, and a third of the time is enough (reindexing is bound by this module).
+_TYPOGRAPHY = [*((mark, "'") for mark in _APOSTROPHES[1:]), *((mark, " ") for mark in "“”–—…•\u00a0")]
+_ONLY_WORDS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
+# Letters that Unicode does not take apart into a plain one and a mark.
+_PLAIN_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+#: Plurals that no rule of endings undoes, with and without their possessive s.
+_IRREGULAR = {"children": "child", "childrens": "child", "women": "woman", "womens": "woman", "men": "man", "mens": "man"}
+#: American and older spellings that stand beside ours in what reviews cite; both sides become one.
+_SPELLINGS = (
+    (re.compile(r"(?<=[a-z]{3})iz(?=e[drs]?$|ers$|ing$|ations?$)"), "is"),
+    (re.compile(r"^(behavi|neighb|harb|hon|lab|fav|col)or"), r"\1our"),
+    (re.compile(r"^practis(?=e[ds]?$|ing$)"), "practic"),
+    (re.compile(r"^inquir(?=y$|ies$|e|ing$)"), "enquir"),
+    (re.compile(r"^judgement"), "judgment"),
+)
+
+
+class _Memo(dict[str, str]):
+    """What a function returned for each text, forgotten all at once when there are too many."""
+
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self.function = function
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        result = self[text] = self.function(text)
+        return result
+
+
+def clean(text: str) -> str:
+    """The text on one line, without what no database stores (NUL, half characters) and what is not seen."""
+    text = _CONTROLS.sub(" ", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(text.split())
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text in small letters, still with their apostrophes and accents."""
+    text = text.casefold()
+    if not text.isascii():
+        for mark, instead in _TYPOGRAPHY:
+            text = text.replace(mark, instead)
+    return text.translate(_ONLY_WORDS).split() if text.isascii() else WORD.findall(text)
+
+
+def _fold(raw: str) -> str:
+    """
+    >>> _fold("children’s"), _fold("ŵyr"), _fold("o'brien")
+    ('children', 'wyr', 'obrien')
+    """
+    for mark in _APOSTROPHES[1:]:
+        raw = raw.replace(mark, "'")
+    word = raw.casefold().strip("'")
+    word = word.removesuffix("'s").replace("'", "")
+    if not word.isascii():
+        word = unicodedata.normalize("NFKD", word).translate(_PLAIN_LETTERS)
+        word = "".join(letter for letter in word if letter.isalnum())
+    return word[:LONGEST_WORD]
+
+
+def _stem(word: str) -> str:
+    word = _IRREGULAR.get(word, word)
+    if not word.isascii():
+        return word
+    for spelling, ours in _SPELLINGS:
+        word = spelling.sub(ours, word)
+    return stemmer.stem(word)
+
+
+_folded, _stemmed = _Memo(_fold), _Memo(_stem)
+_stem_of_raw = _Memo(lambda raw: _stemmed[_folded[raw]])
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order.
+
+    >>> words("The child’s Multi-Agency plan, Caerffili & Tŷ Bach")
+    ['the', 'child', 'multi', 'agency', 'plan', 'caerffili', 'ty', 'bach']
+    """
+    return list(filter(None, map(_folded.__getitem__, _split(text))))
+
+
+def stem(word: str) -> str:
+    """The stem of one of `words`, or of a word as it stands in a text ('' where it has no letter and no digit).
+
+    >>> stem("Children’s"), stem("recognised"), stem("recognizing")
+    ('child', 'recognis', 'recognis')
+    """
+    return _stem_of_raw[word]
+
+
+def analyse(text: str) -> tuple[list[str], list[str]]:
+    """The stems of a text, in order, and its words before folding, for `uses`."""
+    raw = _split(text)
+    return list(filter(None, map(_stem_of_raw.__getitem__, raw))), raw
+
+
+def uses(raw: Mapping[str, int]) -> Counter[str]:
+    """Counts of unfolded words, as counts of the words that can be suggested."""
+    found: Counter[str] = Counter()
+    for one, count in raw.items():
+        word = _folded[one]
+        if 3 <= len(word) <= 30 and word.isalpha():
+            found[word] += count
+    return found
+
+
+def compounds(text: str) -> list[tuple[str, tuple[int, int]]]:
+    """Words with hyphens as one, and where they stand: so 'multiagency' finds 'multi-agency'.
+
+    >>> compounds("a multi-agency plan")
+    [('multiagency', (2, 14))]
+    """
+    if not any(hyphen in text for hyphen in "-‐‑"):
+        return []
+    joined = ((re.sub("[-‐‑]", "", found[0]), found.span()) for found in _COMPOUND.finditer(text))
+    return [(_folded[word], span) for word, span in joined]

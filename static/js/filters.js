@@ -1,0 +1,69 @@
+/* Filters without a full reload. The server draws the page; this takes from it the results, the counts and the
+   notices, keeps the reader's place in the form, and lets the heading (aria-live) say the new number. */
+(() => {
+  const page = document.querySelector("[data-listing]");
+  if (!page) return;
+  const form = page.querySelector("[data-facets]");
+  const heading = page.querySelector("[data-total]");
+  let newest = 0;
+
+  function address() {
+    const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+    return `${form.action}?${new URLSearchParams(filled)}`.replace(/\?$/, "");
+  }
+
+  function take(fresh) {
+    for (const part of page.querySelectorAll("[data-swap]"))
+      part.innerHTML = fresh.querySelector(`[data-swap="${part.dataset.swap}"]`).innerHTML;
+    for (const number of page.querySelectorAll("[data-count]")) {
+      const twin = fresh.querySelector(`[data-count="${CSS.escape(number.dataset.count)}"]`);
+      if (twin) number.textContent = twin.textContent;
+    }
+    for (const box of form.elements) {
+      const twin = box.id && fresh.querySelector(`#${CSS.escape(box.id)}`);
+      if (!twin || box === document.activeElement) continue;
+      box.checked = twin.checked;
+      box.value = twin.value;
+    }
+    page.querySelector(".fold > summary").textContent = fresh.querySelector(".fold > summary").textContent;
+    const total = fresh.querySelector("[data-total]");
+    heading.dataset.total = total.dataset.total;
+    heading.textContent = total.textContent;
+  }
+
+  async function show(url, { push = true, goTo = false } = {}) {
+    const turn = ++newest;
+    page.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(url, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(answer.status);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (turn !== newest) return;
+      take(fresh);
+      if (push) history.pushState(null, "", url);
+      if (goTo) heading.focus();
+    } catch {
+      location.assign(url);   // the plain page always works
+    } finally {
+      page.removeAttribute("aria-busy");
+    }
+  }
+
+  page.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fold = event.submitter && event.submitter.closest(".fold");
+    const goTo = Boolean(fold && fold.firstElementChild.offsetParent);   // a phone: the results lie under the form
+    if (goTo) fold.open = false;
+    show(address(), { goTo });
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.type === "checkbox") show(address());
+  });
+  page.addEventListener("click", (event) => {
+    const link = event.target.closest(".chosen a, .pager a, .shortlist a:not([download])");
+    if (!link || link.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(link.href, { goTo: true });
+  });
+  addEventListener("popstate", () => { if (!location.hash) show(location.href, { push: false }); });
+})();

@@ -102,7 +102,7 @@ def document_of(row: Row) -> Document:
     joined: list[str] = []
     left = MOST_WORDS
     for text in (row.title, row.learning, row.summary, row.body, row.alt):
-        found, raw = words.analyse(text)
+        found, raw = words.analyse(text) if text else ([], [])
         stems.append(found[:left])
         uses.update(raw)
         joined += [words.stem(word) for word, _ in words.compounds(text)]

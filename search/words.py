@@ -59,9 +59,10 @@ class _Memo(dict[str, str]):
 
 def clean(text: str) -> str:
     """The text on one line, without what no database stores (NUL, half characters) and what is not seen."""
-    text = _CONTROLS.sub(" ", text)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", _CONTROLS.sub(" ", text))
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
@@ -142,7 +143,7 @@ def compounds(text: str) -> list[tuple[str, tuple[int, int]]]:
     >>> compounds("a multi-agency plan")
     [('multiagency', (2, 14))]
     """
-    if not any(hyphen in text for hyphen in "-‐‑"):
+    if "-" not in text and (text.isascii() or ("‐" not in text and "‑" not in text)):
         return []
     joined = ((re.sub("[-‐‑]", "", found[0]), found.span()) for found in _COMPOUND.finditer(text))
     return [(_folded[word], span) for word, span in joined]

@@ -22,7 +22,7 @@ _COLUMNS = "title, learning, summary, body, alt"
 
 CREATE = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5({_COLUMNS},"
-    " content='', tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+    " content='', tokenize='unicode61 remove_diacritics 0')"
 )
 DROP = "DROP TABLE IF EXISTS search_fts"
 

@@ -7,7 +7,7 @@ from django.db import migrations
 
 SQLITE = (
     "CREATE VIRTUAL TABLE search_fts USING fts5(title, learning, summary, body, alt,"
-    " content='', tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+    " content='', tokenize='unicode61 remove_diacritics 0')"
 )
 POSTGRESQL = (
     "ALTER TABLE search_searchdocument ADD COLUMN vector tsvector",

@@ -20,6 +20,8 @@ from themes import pages as theme_pages
 
 #: Things shown under 'new here'.
 NEWEST = 5
+#: Sources of the learning point that the home page opens with, at the most.
+SAMPLE_SOURCES = 4
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -44,10 +46,12 @@ def figures(briefings: int) -> dict[str, int]:
 
 
 def sample() -> LearningPoint | None:
-    """The best founded learning point: the home page shows the thread on a real one."""
-    index = LISTINGS["learning"].index()
-    first = index.page(index.all, "", 0, 1)
-    return next(iter(fetch({"learning": first})["learning"]), None)
+    """A well founded learning point whose thread is short enough to be read at a glance: the thread on a real one."""
+    found = (
+        LearningPoint.objects.published().filter(evidence_count__lte=SAMPLE_SOURCES).order_by("-review_count", "code")
+    )
+    first = found.values_list("pk", flat=True)[:1]
+    return next(iter(fetch({"learning": list(first)})["learning"]), None)
 
 
 def newest(briefings: list[Briefing]) -> list[dict[str, Any]]:

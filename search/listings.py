@@ -212,7 +212,7 @@ class ShownFacet:
 
     @property
     def rest_words(self) -> str:
-        return _("%(n)d more: %(legend)s") % {"n": len(self.rest), "legend": str(self.legend).lower()}
+        return _("%(n)d more") % {"n": len(self.rest)}
 
 
 @dataclass(frozen=True)

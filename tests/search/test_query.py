@@ -112,7 +112,11 @@ def test_any_text_is_understood(text):
     understood.ignored.encode()
 
 
-@given(st.lists(st.sampled_from(["abuse", '"', "-", "*", "OR", " ", "’", "“", "”", "\x00", "domestic", "(", "ŵ"]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(["abuse", '"', "-", "*", "OR", " ", "’", "“", "”", "\x00", "domestic", "(", "ŵ"]), max_size=40
+    )
+)
 def test_any_order_of_signs_is_understood(pieces):
     parse("".join(pieces))
 
@@ -147,7 +151,9 @@ def _synonyms(monkeypatch):
         ("the voice of the child", ["voice~of~the~child | voice & child | children~voices"]),
         (
             "post-separation contact",
-            ["post~separation~contact | post~separation & contact | postseparation & contact | contact~after~separation"],
+            [
+                "post~separation~contact | post~separation & contact | postseparation & contact | contact~after~separation"
+            ],
         ),
         ("rr of DV", ["rr | rapid~review", "dv | domestic~abuse | domestic~violence | da"]),
         ("rr OR police", ["rr | police | rapid~review"]),
@@ -190,7 +196,9 @@ def test_synonyms_are_read_again_when_the_content_has_moved_on(monkeypatch):
 
 
 def test_label_of_two_groups_matches_both_but_its_groups_stay_apart(monkeypatch):
-    monkeypatch.setattr(query, "_sources", [lambda: [["SCR", "serious case review"], ["SCR", "significant case review"]]])
+    monkeypatch.setattr(
+        query, "_sources", [lambda: [["SCR", "serious case review"], ["SCR", "significant case review"]]]
+    )
     monkeypatch.setattr(query, "_labels", None)
     monkeypatch.setattr("publishing.models.content_version", lambda: "1")
     assert shown(expand(parse("scr"))) == ["scr | serious~case~review | significant~case~review"]

@@ -83,7 +83,7 @@ def test_are_two_words(one, other):
         ("s 's ''' ’", ["s", "s"]),
         ("½ 5s", ["12", "5s"]),
         ("x" * 100, ["x" * words.LONGEST_WORD]),
-        ("\x00\ud800😀 -*\"", []),
+        ('\x00\ud800😀 -*"', []),
         ("", []),
     ],
 )

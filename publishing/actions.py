@@ -27,8 +27,7 @@ def _locked(row: Publishable) -> Publishable:
 
 
 def announce(row: Publishable) -> None:
-    """Say that what readers see of `row` has changed: derived figures, search index, version."""
-    row.recount()
+    """Say that what readers see of `row` has changed: derived figures of others, search index, version."""
     for other in row.rows_touched():
         other.recount()
     announce_change(row)

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.dispatch import receiver
 
-from publishing.signals import public_content_changed
+from publishing.signals import keep_for_later, much_public_content_changed, public_content_changed
 from search import index
 
 
@@ -74,9 +75,22 @@ def entry(kind: Kind, row: Any) -> index.Entry:
 
 def _refresh(sender: type[models.Model], row: Any, **kwargs: Any) -> None:
     """Keep the index in step, in the transaction that changed the row: what is withdrawn is not found a moment later."""
-    kind = next(kind for kind in KINDS.values() if kind.model is sender)
-    if row.is_published:
-        kind.ready([row])
-        index.put_many([entry(kind, row)])
-    else:
-        index.remove(kind.name, row.pk)
+    if not keep_for_later(row):
+        _refresh_all([row])
+
+
+@receiver(much_public_content_changed, dispatch_uid="search.gathered")
+def _refresh_gathered(sender: None, rows: list[Any], **kwargs: Any) -> None:
+    models = {kind.model for kind in KINDS.values()}
+    _refresh_all([row for row in rows if type(row) in models])
+
+
+def _refresh_all(rows: list[Any]) -> None:
+    for kind in KINDS.values():
+        shown = [row for row in rows if type(row) is kind.model and row.is_published]
+        if shown:
+            kind.ready(shown)
+            index.put_many(entry(kind, row) for row in shown)
+        for row in rows:
+            if type(row) is kind.model and not row.is_published:
+                index.remove(kind.name, row.pk)

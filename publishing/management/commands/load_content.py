@@ -20,6 +20,7 @@ from django.db.models import Model
 
 from publishing import actions
 from publishing.models import Publishable, ShippedRow, Status
+from publishing.signals import gathered
 from publishing.snapshots import SnapshotError, find, fingerprint, hash_of, restore
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         files = files or sorted((settings.BASE_DIR / "fixtures").glob("[0-9]*.json"))
         try:
-            with transaction.atomic():
+            with transaction.atomic(), gathered():
                 shipped = {(row.model, row.key): row for row in ShippedRow.objects.all()}
                 counts = Counter(_load(row, shipped) for path in files for row in _read(path))
         except SnapshotError as error:
@@ -82,6 +83,7 @@ def _write(data: dict[str, Any], row: Any) -> Any:
     elif loaded.status == Status.PUBLISHED:
         if reasons := loaded.refusals():
             raise SnapshotError(f"{loaded}: {' '.join(reasons)}")
+        loaded.recount()
         actions.announce(loaded)
     else:
         try:

@@ -68,7 +68,7 @@ def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
 def of_set(one: EvidenceSet) -> dict[str, Any]:
     points = list(LearningPoint.objects.published().filter(evidence__evidence_set=one).distinct())
     recommendations = list(Recommendation.objects.published().filter(evidence__evidence_set=one).distinct())
-    attach(points, recommendations)
+    attach(points, recommendations, one.member_list)
     return {
         "set": one,
         "points": points,

@@ -11,8 +11,9 @@ from search import words
 
 #: Words beyond this are not indexed: PostgreSQL's text vectors end at 1 MB, and their positions at 16,383.
 MOST_WORDS = 16_000
-#: Bits of a document's id that hold the id of its object.
-OBJECT_BITS = 40
+#: Bits of a document's id that hold the id of its object, and of those above that hold the code of its kind. Together
+#: they must stay below 56: beyond that, FTS5 loses rows when it reads a long list of them backwards (SQLite 3.40).
+OBJECT_BITS, KIND_BITS = 36, 16
 
 #: Names of the kinds by their code; a kind becomes known when its source is registered or something of it is indexed.
 _kinds: dict[int, str] = {}
@@ -46,16 +47,16 @@ class Row(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A row, the stems of its columns title, learning, summary, body and alt, and the words it uses, unfolded."""
+    """A row, the stems of its columns title, learning, summary, body and alt, and all its words, unfolded."""
 
     row: Row
     stems: list[list[str]]
-    uses: set[str]
+    raw: list[str]
 
 
 def kind_code(kind: str) -> int:
     """The number that stands for a kind in ids: from its name, so that it is the same in every process and database."""
-    code = zlib.crc32(kind.encode()) & 0xFFFFF
+    code = zlib.crc32(kind.encode()) >> 32 - KIND_BITS
     if _kinds.setdefault(code, kind) != kind:
         raise ValueError(f"The kinds {kind!r} and {_kinds[code]!r} have the same code: rename one.")
     return code
@@ -88,24 +89,24 @@ def known_kinds() -> list[str]:
 
 def row_of(entry: Entry) -> Row:
     """The row that stores the entry, its texts cleaned."""
-    title, learning, summary, body = (words.clean(entry.components.get(letter, "")) for letter in "ABCD")
+    texts = [entry.components.get(letter) for letter in "ABCD"]
+    title, learning, summary, body = (words.clean(text) if text else "" for text in texts)
     number = document_id(entry.kind, entry.object_id)
-    return Row(
-        number, entry.kind, entry.object_id, title, learning, summary, body, words.clean(entry.alt), entry.date
-    )
+    return Row(number, entry.kind, entry.object_id, title, learning, summary, body, words.clean(entry.alt), entry.date)
 
 
 def document_of(row: Row) -> Document:
     """The row with its stems; the same row always gives the same stems."""
     stems: list[list[str]] = []
-    uses: set[str] = set()
+    words_of_all: list[str] = []
     joined: list[str] = []
     left = MOST_WORDS
     for text in (row.title, row.learning, row.summary, row.body, row.alt):
         found, raw = words.analyse(text) if text else ([], [])
         stems.append(found[:left])
-        uses.update(raw)
-        joined += [words.stem(word) for word, _ in words.compounds(text)]
+        words_of_all += raw
+        if words.has_compounds(text):
+            joined += [words.stem(word) for word, _ in words.compounds(text)]
         left -= len(stems[-1])
     stems[-1] += joined[:left]
-    return Document(row, stems, uses)
+    return Document(row, stems, words_of_all)

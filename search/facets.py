@@ -22,6 +22,7 @@ from django.db.models import QuerySet, Value
 from django.utils import timezone
 
 from publishing.models import content_version
+from search.words import clean
 
 #: Names that belong to no facet: what is searched for, the order, the page.
 RESERVED = ("q", "sort", "page")
@@ -31,6 +32,11 @@ def query_string(pairs: Iterable[tuple[str, Any]]) -> str:
     """'?theme=a&theme=b' for the pairs that have a value; '' where none has."""
     kept = [(name, str(value)) for name, value in pairs if value not in (None, "")]
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def quoted(text: str, longest: int = 60) -> str:
+    """What a reader gave, as a sentence may repeat it: its beginning, without what no page may hold."""
+    return clean(text)[:longest]
 
 
 class _AnyValues(forms.MultipleChoiceField):

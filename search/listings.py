@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from search import index as text_index
-from search.facets import RESERVED, Facet, FacetIndex, ListingFilter, Sort, index_of, query_string
+from search.facets import RESERVED, Facet, FacetIndex, ListingFilter, Sort, index_of, query_string, quoted
+from search.words import clean
 
 PAGE_SIZE = 20
 #: Longest search text that is looked at; the rest is left out, and the page says so (search/query.py).
@@ -90,7 +91,7 @@ class Selection:
     def read(cls, query: QueryDict, listing: Listing, index: FacetIndex) -> Selection:
         facets, years = listing.filterset.facets(), listing.filterset.years()
         ignored = [
-            _("We do not know a filter called ‘%(name)s’, so these results are without it.") % {"name": name[:60]}
+            _("We do not know a filter called ‘%(name)s’, so these results are without it.") % {"name": quoted(name)}
             for name in query
             if name not in facets and name not in years and name not in RESERVED and not name.startswith("utm_")
         ]
@@ -102,7 +103,7 @@ class Selection:
             chosen_years = dict(zip(chosen_years, reversed(list(chosen_years.values())), strict=True))
             ignored.append(_("The years were in the wrong order. We have turned them round."))
         return cls(
-            q=" ".join(query.get("q", "").replace("\x00", " ").split()),
+            q=clean(query.get("q", "")),
             values=values,
             years=chosen_years,
             sort=_known_sort(query, listing, ignored),
@@ -128,7 +129,7 @@ def _known(given: list[str], labels: Mapping[str, Any], facet: Facet, ignored: l
         if label is None:
             ignored.append(
                 _("‘%(value)s’ is not one of the choices of ‘%(facet)s’, so these results are without it.")
-                % {"value": value[:60], "facet": facet.legend}
+                % {"value": quoted(value), "facet": facet.legend}
             )
         else:
             known.append(successor.slug if successor is not None else value)
@@ -141,7 +142,7 @@ def _year(given: str, ignored: list[str]) -> int | None:
         return None
     if given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= 9999:
         return int(given)
-    ignored.append(_("‘%(value)s’ is not a year. Give one such as 2020.") % {"value": given[:20]})
+    ignored.append(_("‘%(value)s’ is not a year. Give one such as 2020.") % {"value": quoted(given, 20)})
     return None
 
 
@@ -155,7 +156,7 @@ def _known_sort(query: QueryDict, listing: Listing, ignored: list[str]) -> str:
     given = query.get("sort", "")
     if given in listing.sorts or given == RELEVANCE or not given:
         return "" if given == next(iter(listing.sorts)) and not query.get("q") else given
-    ignored.append(_("We do not know the order ‘%(value)s’.") % {"value": given[:60]})
+    ignored.append(_("We do not know the order ‘%(value)s’.") % {"value": quoted(given)})
     return ""
 
 
@@ -164,7 +165,7 @@ def _page(given: str, ignored: list[str]) -> int:
         return 1
     if given.isascii() and given.isdigit() and int(given[:9]) > 0:
         return int(given[:9])
-    ignored.append(_("‘%(value)s’ is not the number of a page. This is the first.") % {"value": given[:20]})
+    ignored.append(_("‘%(value)s’ is not the number of a page. This is the first.") % {"value": quoted(given, 20)})
     return 1
 
 

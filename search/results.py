@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from publishing.html import marked
 from search import index
-from search.facets import query_string
+from search.facets import query_string, quoted
 from search.kinds import KINDS, Shown, fetch
 from search.listings import Pager
+from search.words import clean
 
 PAGE_SIZE = 20
 
@@ -57,19 +58,20 @@ class Results:
     @classmethod
     def of(cls, query: QueryDict) -> Results:
         ignored = [
-            _("We do not know a filter called ‘%(name)s’, so these results are without it.") % {"name": name[:60]}
+            _("We do not know a filter called ‘%(name)s’, so these results are without it.") % {"name": quoted(name)}
             for name in query
             if name not in ("q", "kind", "page") and not name.startswith("utm_")
         ]
         kind = query.get("kind", "")
         if kind and kind not in KINDS:
             ignored.append(
-                _("We do not know a kind called ‘%(name)s’, so these results are of every kind.") % {"name": kind[:60]}
+                _("We do not know a kind called ‘%(name)s’, so these results are of every kind.")
+                % {"name": quoted(kind)}
             )
             kind = ""
         given = query.get("page", "")
         page = int(given[:9]) if given.isascii() and given.isdigit() else 1
-        return cls(" ".join(query.get("q", "").replace("\x00", " ").split()), kind, max(1, page), ignored[:5])
+        return cls(clean(query.get("q", "")), kind, max(1, page), ignored[:5])
 
     @cached_property
     def _page(self) -> index.Page:

@@ -47,24 +47,34 @@ class _Wanted:
 
     def matches(self, text: str) -> list[_Match]:
         """Where the text has them, in order."""
-        places = [(found.start(), found.end()) for found in words.WORD.finditer(text, 0, _LOOKED_AT)]
+        places = [found.span() for found in words.WORD.finditer(text, 0, _LOOKED_AT)]
         stems = [words.stem(text[start:end]) for start, end in places]
-        found = list(chain(*(self._at(number, stems, places) for number, stem in enumerate(stems) if self._begins(stem))))
-        for word, (start, end) in words.compounds(text[:_LOOKED_AT]):
-            found += [_Match(start, end, term) for phrase, _, term in self.phrases.get(words.stem(word), []) if len(phrase) == 1]
+        found = self._joined(text)
+        for number, stem in enumerate(stems):
+            if stem in self.phrases or (self.prefixes and stem.startswith(self.prefixes)):
+                found += self._at(number, stems, places)
         return sorted(found, key=lambda match: (match.start, -match.end))
 
-    def _begins(self, stem: str) -> bool:
-        return stem in self.phrases or bool(self.prefixes and stem.startswith(self.prefixes))
-
     def _at(self, number: int, stems: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[_Match]:
+        """What begins with word `number`."""
         stem = stems[number]
-        keys = [stem, *(prefix for prefix in self.prefixes if stem.startswith(prefix))]
+        keys = [stem, *(prefix for prefix in self.prefixes if stem.startswith(prefix) and stem != prefix)]
         for phrase, prefix, term in chain(*(self.phrases.get(key, []) for key in keys)):
-            here = stems[number : number + len(phrase)]
-            if len(here) == len(phrase) and tuple(here[:-1]) == phrase[:-1]:
-                if here[-1] == phrase[-1] or (prefix and here[-1].startswith(phrase[-1])):
-                    yield _Match(places[number][0], places[number + len(phrase) - 1][1], term)
+            here = tuple(stems[number : number + len(phrase)])
+            longer = prefix and here[:-1] == phrase[:-1] and here[-1].startswith(phrase[-1])
+            if here == phrase or (longer and len(here) == len(phrase)):
+                yield _Match(places[number][0], places[number + len(phrase) - 1][1], term)
+
+    def _joined(self, text: str) -> list[_Match]:
+        """Words with hyphens that are wanted as one."""
+        if not words.has_compounds(text):
+            return []
+        return [
+            _Match(start, end, term)
+            for word, (start, end) in words.compounds(text[:_LOOKED_AT])
+            for phrase, _, term in self.phrases.get(words.stem(word), [])
+            if len(phrase) == 1
+        ]
 
 
 def snippets(text: str | Query, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

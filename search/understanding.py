@@ -47,7 +47,9 @@ def _endings(query: Query) -> Mapping[str, Sequence[str]]:
         return {}
     found = engine().words_beginning(prefixes, _MOST_WORDS)
     return {
-        prefix: sorted({stem for word in found if word.startswith(prefix) and not (stem := words.stem(word)).startswith(prefix)})
+        prefix: sorted(
+            {stem for word in found if word.startswith(prefix) and not (stem := words.stem(word)).startswith(prefix)}
+        )
         for prefix in prefixes
     }
 

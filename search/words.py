@@ -30,10 +30,29 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TYPOGRAPHY = [*((mark, "'") for mark in _APOSTROPHES[1:]), *((mark, " ") for mark in "“”–—…•\u00a0")]
 _ONLY_WORDS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "'"}
 # Letters that Unicode does not take apart into a plain one and a mark.
-_PLAIN_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        **dict.fromkeys(_APOSTROPHES, "'"),
+    }
+)
 
 #: Plurals that no rule of endings undoes, with and without their possessive s.
-_IRREGULAR = {"children": "child", "childrens": "child", "women": "woman", "womens": "woman", "men": "man", "mens": "man"}
+_IRREGULAR = {
+    "children": "child",
+    "childrens": "child",
+    "women": "woman",
+    "womens": "woman",
+    "men": "man",
+    "mens": "man",
+}
 #: American and older spellings that stand beside ours in what reviews cite; both sides become one.
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{3})iz(?=e[drs]?$|ers$|ing$|ations?$)"), "is"),
@@ -80,12 +99,10 @@ def _fold(raw: str) -> str:
     >>> _fold("children’s"), _fold("ŵyr"), _fold("o'brien")
     ('children', 'wyr', 'obrien')
     """
-    for mark in _APOSTROPHES[1:]:
-        raw = raw.replace(mark, "'")
-    word = raw.casefold().strip("'")
-    word = word.removesuffix("'s").replace("'", "")
-    if not word.isascii():
-        word = unicodedata.normalize("NFKD", word).translate(_PLAIN_LETTERS)
+    if not raw.isascii():
+        raw = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", raw).casefold()).translate(_PLAIN_LETTERS)
+    word = raw.casefold().strip("'").removesuffix("'s").replace("'", "")
+    if not word.isalnum():
         word = "".join(letter for letter in word if letter.isalnum())
     return word[:LONGEST_WORD]
 
@@ -137,13 +154,16 @@ def uses(raw: Mapping[str, int]) -> Counter[str]:
     return found
 
 
+def has_compounds(text: str) -> bool:
+    """Whether `compounds` can find any: most texts have none."""
+    return "-" in text or (not text.isascii() and ("‐" in text or "‑" in text))
+
+
 def compounds(text: str) -> list[tuple[str, tuple[int, int]]]:
     """Words with hyphens as one, and where they stand: so 'multiagency' finds 'multi-agency'.
 
     >>> compounds("a multi-agency plan")
     [('multiagency', (2, 14))]
     """
-    if "-" not in text and (text.isascii() or ("‐" not in text and "‑" not in text)):
-        return []
     joined = ((re.sub("[-‐‑]", "", found[0]), found.span()) for found in _COMPOUND.finditer(text))
     return [(_folded[word], span) for word, span in joined]

@@ -8,7 +8,7 @@ class ThemesConfig(AppConfig):
     def ready(self) -> None:
         from search import query
         from themes import searchable
-        from themes.models import synonym_groups
+        from themes.attach import synonym_groups
 
         searchable.register()
         query.register_synonyms(synonym_groups)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -31,6 +32,17 @@ def vocabulary(model: type[Term]) -> dict[int, Term]:
         if terms is None:
             terms = _held[1][model] = {term.pk: term for term in model._default_manager.select_related("replaced_by")}
         return terms
+
+
+def synonym_groups() -> list[list[str]]:
+    """For each term in use, the words that mean it: label, Welsh label, alternative labels, abbreviation."""
+    groups = []
+    for term in chain.from_iterable(vocabulary(model).values() for model in VOCABULARIES):
+        words = [term.label, term.label_cy, *term.alt_labels, getattr(term, "abbreviation", "")]
+        words = [word for word in words if word]
+        if len(words) > 1 and not term.retired:
+            groups.append(words)
+    return groups
 
 
 def term_relations(model: type[models.Model]) -> list[Any]:

@@ -180,15 +180,3 @@ class ReviewType(Term):
 
 
 VOCABULARIES: tuple[type[Term], ...] = (Theme, Sector, AgeStage, Harm, Principle, ReviewType)
-
-
-def synonym_groups() -> list[list[str]]:
-    """For each term in use, the words that mean it: label, Welsh label, alternative labels, abbreviation."""
-    groups = []
-    for model in VOCABULARIES:
-        for term in model._default_manager.current():
-            words = [term.label, term.label_cy, *term.alt_labels, getattr(term, "abbreviation", "")]
-            words = [word for word in words if word]
-            if len(words) > 1:
-                groups.append(words)
-    return groups

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from search.documents import OBJECT_BITS, Document, Row, kind_of
+from search.documents import Document, Row, kind_of
 from search.query import Option, Phrase, Query, Term
 
 Span = tuple[int, int]
+Found = tuple[Span, int]
 
 #: Weights of the letters D to A, in the order that ts_rank takes; 1: divided by the logarithm of the length.
 _RANK = "ts_rank('{0.1, 0.3, 0.5, 1.0}', vector, %s::tsquery, 1)"
@@ -22,12 +23,6 @@ _RANK = "ts_rank('{0.1, 0.3, 0.5, 1.0}', vector, %s::tsquery, 1)"
 _LETTERS = ("A", "B", "C", "", "")
 #: Any number that no other program at this database takes for its advisory locks.
 _LOCK = 0x5EA2C4
-
-CREATE = (
-    "ALTER TABLE search_searchdocument ADD COLUMN vector tsvector",
-    "CREATE INDEX search_document_vector ON search_searchdocument USING gin (vector) WITH (fastupdate = off)",
-)
-DROP = "ALTER TABLE search_searchdocument DROP COLUMN vector"
 
 _COLUMNS = ", ".join([*Row._fields, "vector"])
 _ADD = f"INSERT INTO search_searchdocument ({_COLUMNS}) VALUES ({'%s, ' * len(Row._fields)}%s::tsvector)"
@@ -112,11 +107,12 @@ def match_text(query: Query, span: Span | None = None) -> str:
     return " & ".join([*kind, *map(_term, query.wanted), *(f"!{_term(term)}" for term in query.excluded)])
 
 
-def counts(query: Query) -> dict[int, int]:
-    sql = f"SELECT id >> {OBJECT_BITS}, count(*) FROM search_searchdocument WHERE vector @@ %s::tsquery GROUP BY 1"
+def counts(query: Query, spans: Sequence[Span]) -> list[int]:
+    part = "count(*) FILTER (WHERE id BETWEEN %s AND %s)"
+    sql = f"SELECT {', '.join([part] * len(spans))} FROM search_searchdocument WHERE vector @@ %s::tsquery"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [match_text(query)])
-        return dict(cursor.fetchall())
+        cursor.execute(sql, [*(value for span in spans for value in span), match_text(query)])
+        return list(cursor.fetchone())
 
 
 # Materialised: the planner would otherwise walk the primary key for some limits, and read all rows for a rare phrase.
@@ -130,17 +126,26 @@ def newest(query: Query, span: Span, offset: int = 0, limit: int | None = None) 
         return [number for (number,) in cursor.fetchall()]
 
 
-def best(query: Query, spans: Sequence[Span], among: int, offset: int = 0, limit: int | None = None) -> list[int]:
-    part = "(SELECT id FROM hits WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s)"
-    sql = (
-        f"{_HITS}, candidates AS ({' UNION ALL '.join([part] * len(spans))})"
-        f" SELECT id FROM candidates JOIN search_searchdocument USING (id) ORDER BY {_RANK} DESC, id DESC"
-        " LIMIT %s OFFSET %s"
-    )
-    text = match_text(query)
-    hits = match_text(query, spans[0]) if len(spans) == 1 else text
+def rank(query: Query, ids: Sequence[int]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [hits, *(value for span in spans for value in (*span, among)), text, limit, offset])
+        sql = f"SELECT id FROM search_searchdocument WHERE id = ANY(%s) ORDER BY {_RANK} DESC, id DESC"
+        cursor.execute(sql, [list(ids), match_text(query)])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def best(query: Query, found: Sequence[Found], among: int, ranked: bool, offset: int, limit: int) -> list[int]:
+    part = (
+        "(SELECT id, row_number() OVER (ORDER BY id DESC) AS place FROM hits WHERE id BETWEEN %s AND %s"
+        " ORDER BY id DESC LIMIT %s)"
+    )
+    candidates = " UNION ALL ".join([part] * len(found))
+    ranks = f"JOIN search_searchdocument USING (id) ORDER BY {_RANK} DESC, id DESC"
+    sql = f"{_HITS}, candidates AS ({candidates}) SELECT id FROM candidates {ranks if ranked else 'ORDER BY place, id DESC'}"
+    text = match_text(query)
+    values = [value for span, _ in found for value in (*span, among)] + ([text] if ranked else [])
+    hits = match_text(query, found[0][0]) if len(found) == 1 else text
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT %s OFFSET %s", [hits, *values, limit, offset])
         return [number for (number,) in cursor.fetchall()]
 
 

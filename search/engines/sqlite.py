@@ -15,16 +15,11 @@ from search.documents import OBJECT_BITS, Document, Row
 from search.query import Option, Phrase, Query, Term
 
 Span = tuple[int, int]
+Found = tuple[Span, int]
 
 #: Weights of title, learning, summary, body and alternative labels.
 _RANK = "bm25(search_fts, 10.0, 5.0, 3.0, 1.0, 1.0)"
 _COLUMNS = "title, learning, summary, body, alt"
-
-CREATE = (
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5({_COLUMNS},"
-    " content='', tokenize='unicode61 remove_diacritics 0')"
-)
-DROP = "DROP TABLE IF EXISTS search_fts"
 
 _ADD_ROW = (
     f"INSERT INTO search_searchdocument ({', '.join(Row._fields)}) VALUES ({', '.join(['%s'] * len(Row._fields))})"
@@ -90,11 +85,13 @@ def match_text(query: Query) -> str:
     return " NOT ".join([" AND ".join(map(_term, query.wanted)), *map(_term, query.excluded)])
 
 
-def counts(query: Query) -> dict[int, int]:
-    sql = f"SELECT rowid >> {OBJECT_BITS}, count(*) FROM search_fts WHERE search_fts MATCH %s GROUP BY 1"
+def counts(query: Query, spans: Sequence[Span]) -> list[int]:
+    """A count for each span: to group by a part of the id takes five times as long."""
+    part = "SELECT count(*) FROM search_fts WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"
+    text = match_text(query)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [match_text(query)])
-        return dict(cursor.fetchall())
+        cursor.execute(" UNION ALL ".join([part] * len(spans)), [value for span in spans for value in (text, *span)])
+        return [count for (count,) in cursor.fetchall()]
 
 
 def newest(query: Query, span: Span, offset: int = 0, limit: int | None = None) -> list[int]:
@@ -107,17 +104,47 @@ def newest(query: Query, span: Span, offset: int = 0, limit: int | None = None) 
         return [number for (number,) in cursor.fetchall()]
 
 
-def best(query: Query, spans: Sequence[Span], among: int, offset: int = 0, limit: int = -1) -> list[int]:
-    """FTS5 gives rows in the order of their ids, so each part stops at its limit and ranks no more than that."""
+def rank(query: Query, ids: Sequence[int]) -> list[int]:
+    sql = (
+        "SELECT rowid FROM search_fts WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"
+        f" ORDER BY {_RANK}, rowid DESC"
+    )
+    wanted = set(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [match_text(query), min(ids), max(ids)])
+        return [number for (number,) in cursor.fetchall() if number in wanted]
+
+
+def best(query: Query, found: Sequence[Found], among: int, ranked: bool, offset: int, limit: int) -> list[int]:
+    few = ranked and all(count <= among for _, count in found)
+    sql, values = _together(query, found) if few else _apart(query, found, among, ranked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*values, limit, offset])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _together(query: Query, found: Sequence[Found]) -> tuple[str, list[int | str]]:
+    """All matches by rank: before its first row, bm25() walks through all rows with any of the words, so best once."""
+    low, high = min(low for (low, _), _ in found), max(high for (_, high), _ in found)
+    kinds = [low >> OBJECT_BITS for (low, _), _ in found]
+    sql = (
+        "SELECT rowid FROM search_fts WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"
+        f" AND rowid >> {OBJECT_BITS} IN ({', '.join(['%s'] * len(kinds))}) ORDER BY {_RANK}, rowid DESC"
+    )
+    return sql, [match_text(query), low, high, *kinds]
+
+
+def _apart(query: Query, found: Sequence[Found], among: int, ranked: bool) -> tuple[str, list[int | str]]:
+    """The newest of each span, by rank or in turn: FTS5 gives them in the order of their ids, and stops at the limit."""
+    rank = f", {_RANK} AS score" if ranked else ""
+    place = "score" if ranked else "row_number() OVER (ORDER BY id DESC) AS score"
     part = (
-        f"SELECT * FROM (SELECT rowid AS id, {_RANK} AS score FROM search_fts"
+        f"SELECT id, {place} FROM (SELECT rowid AS id{rank} FROM search_fts"
         " WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s)"
     )
-    sql = f"SELECT id FROM ({' UNION ALL '.join([part] * len(spans))}) ORDER BY score, id DESC LIMIT %s OFFSET %s"
     text = match_text(query)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*(value for span in spans for value in (text, *span, among)), limit, offset])
-        return [number for (number,) in cursor.fetchall()]
+    values = [value for span, _ in found for value in (text, *span, among)]
+    return f"SELECT id FROM ({' UNION ALL '.join([part] * len(found))}) ORDER BY score, id DESC", values
 
 
 def words_beginning(prefixes: Sequence[str], limit: int) -> list[str]:

@@ -4,38 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.BigIntegerField()),
-                ('title', models.TextField(blank=True)),
-                ('learning', models.TextField(blank=True)),
-                ('summary', models.TextField(blank=True)),
-                ('body', models.TextField(blank=True)),
-                ('alt', models.TextField(blank=True, help_text='Other labels of the terms that it carries; searched, never shown.')),
-                ('date', models.DateField(blank=True, null=True)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.BigIntegerField()),
+                ("title", models.TextField(blank=True)),
+                ("learning", models.TextField(blank=True)),
+                ("summary", models.TextField(blank=True)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "alt",
+                    models.TextField(
+                        blank=True, help_text="Other labels of the terms that it carries; searched, never shown."
+                    ),
+                ),
+                ("date", models.DateField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_document_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "object_id"), name="search_document_once")],
             },
         ),
         migrations.CreateModel(
-            name='SearchWord',
+            name="SearchWord",
             fields=[
-                ('word', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('uses', models.IntegerField()),
+                ("word", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("uses", models.IntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('uses__gte', 0)), name='search_word_uses_counted')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("uses__gte", 0)), name="search_word_uses_counted")
+                ],
             },
         ),
     ]

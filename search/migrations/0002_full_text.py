@@ -3,11 +3,13 @@
 No triggers: Django rebuilds tables on SQLite to alter them, and drops those. search/index.py writes both sides.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 SQLITE = (
     "CREATE VIRTUAL TABLE search_fts USING fts5(title, learning, summary, body, alt,"
-    " content='', tokenize='unicode61 remove_diacritics 0')"
+    " content='', tokenize='unicode61 remove_diacritics 0', prefix='3')"
 )
 POSTGRESQL = (
     "ALTER TABLE search_searchdocument ADD COLUMN vector tsvector",
@@ -15,12 +17,12 @@ POSTGRESQL = (
 )
 
 
-def create(apps, schema_editor):
+def create(apps: Any, schema_editor: Any) -> None:
     for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else [SQLITE]:
         schema_editor.execute(statement)
 
 
-def drop(apps, schema_editor):
+def drop(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("ALTER TABLE search_searchdocument DROP COLUMN vector")
     else:

@@ -1,6 +1,7 @@
 """The index, by what it finds: the same on SQLite and on PostgreSQL."""
 
 import datetime
+import sqlite3
 
 import pytest
 from django.core.management import call_command
@@ -217,6 +218,21 @@ def test_beyond_those_ranked_come_the_newest(monkeypatch):
     assert [hit.rank for page in pages for hit in page] == list(range(1, 10))
 
 
+def test_what_matches_too_much_is_not_ranked_but_the_newest_come_first(monkeypatch):
+    monkeypatch.setattr(index, "RANKED", 3)
+    monkeypatch.setattr(index, "TOO_COMMON", 6)
+    put(1, title="Neglect")
+    for number in range(2, 6):
+        put(number, title=f"Number {number}", body="Neglect was one thing of many")
+    put(1, title="Neglect", kind="learning")
+    put(2, title="Neglect", kind="learning")
+    assert index.matching_ids("neglect", "review")[:3] == [5, 4, 3]
+    hits = [(hit.kind, hit.object_id) for hit in index.search("neglect").hits]
+    assert {hits[0], hits[1]} == {("review", 5), ("learning", 2)}
+    assert {hits[2], hits[3]} == {("review", 4), ("learning", 1)}
+    assert hits[4:] == [("review", 3), ("review", 2), ("review", 1)]
+
+
 def test_without_a_kind_documents_of_all_kinds_are_ranked():
     put(1, body="Neglect, seen late", kind="review")
     put(1, title="Neglect", kind="learning")
@@ -327,6 +343,27 @@ def test_command_indexes_all_that_is_registered(capsys):
     call_command("reindex")
     assert index.search("neglect").counts_by_kind == {"review": 1, "learning": 1}
     assert "2 documents indexed" in capsys.readouterr().out
+
+
+KINDS = ["review", "learning", "recommendation", "briefing", "theme", "x" * 20]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ids_stay_where_fts5_finds_its_way_back(kind):
+    assert 0 < documents.document_id(kind, 10**10) < 2**56
+
+
+def test_fts5_reads_long_lists_backwards():
+    """With ids further apart than 2**56 it loses rows of all kinds but the last."""
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE texts USING fts5(word, content='')")
+    spans = sorted(documents.span(kind) for kind in KINDS)
+    rows = [(low + number, "child") for low, _ in spans for number in range(1, 6001)]
+    database.executemany("INSERT INTO texts (rowid, word) VALUES (?, ?)", rows)
+    sql = "SELECT rowid FROM texts WHERE texts MATCH 'child' AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
+    lengths = [len(database.execute(sql, span).fetchall()) for span in spans]
+    database.close()
+    assert lengths == [6000] * len(spans)
 
 
 def test_two_kinds_of_the_same_code_are_refused(monkeypatch):
@@ -476,7 +513,7 @@ def test_page_costs_few_statements_however_much_it_shows(django_assert_num_queri
         with django_assert_num_queries(3):
             page = index.search("neglect", limit=limit)
             index.snippets("neglect", [(hit.kind, hit.object_id) for hit in page.hits])
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         index.matching_ids("neglect", "review")
 
 

@@ -4,6 +4,8 @@ import doctest
 import sqlite3
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search import query, spelling, stemmer, words
 from search.engines import postgres, sqlite
@@ -103,6 +105,12 @@ def test_words_of_a_text(text, found):
 )
 def test_text_is_cleaned_before_it_is_stored(text, cleaned):
     assert words.clean(text) == cleaned
+
+
+@given(st.text())
+def test_words_are_their_own_words(text):
+    found = words.words(text)
+    assert [words.words(word) for word in found] == [[word] for word in found]
 
 
 def test_memory_of_words_is_bounded(monkeypatch):

@@ -32,5 +32,6 @@ def register() -> None:
             lambda: Briefing.objects.published().select_related("publisher"),
             shown,
             ready,
+            lambda *groups: None,
         )
     )

@@ -22,7 +22,8 @@ def attach(*groups: Sequence[models.Model]) -> None:
     attach_evidence([row for row in rows if isinstance(row, (LearningPoint, Recommendation))])
     recommendations = [row for row in rows if isinstance(row, Recommendation)]
     attach_publishers([row for row in rows if isinstance(row, CaseReview)])
-    prefetch_related_objects(recommendations, Prefetch("answers", LearningPoint.objects.published()))
+    answers = LearningPoint.objects.published().select_related("superseded_by")
+    prefetch_related_objects(recommendations, Prefetch("answers", answers))
 
 
 def attach_evidence(statements: list[Any]) -> None:

@@ -18,8 +18,13 @@ from reviews.models.learning import Statement
 RELATED = 4
 
 
+def points_of(**source: Any) -> list[LearningPoint]:
+    """The published learning points with such evidence: points_of(evidence__review=review)."""
+    return list(LearningPoint.objects.published().filter(**source).select_related("superseded_by").distinct())
+
+
 def of_review(review: CaseReview) -> dict[str, Any]:
-    points = list(LearningPoint.objects.published().filter(evidence__review=review).distinct())
+    points = points_of(evidence__review=review)
     recommendations = list(Recommendation.objects.published().filter(evidence__review=review).distinct())
     prefetch_related_objects([review], "documents__publisher", "sets")
     attach([review], points, recommendations)
@@ -66,7 +71,7 @@ def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
 
 
 def of_set(one: EvidenceSet) -> dict[str, Any]:
-    points = list(LearningPoint.objects.published().filter(evidence__evidence_set=one).distinct())
+    points = points_of(evidence__evidence_set=one)
     recommendations = list(Recommendation.objects.published().filter(evidence__evidence_set=one).distinct())
     attach(points, recommendations, one.member_list)
     return {
@@ -96,6 +101,7 @@ def related_to(point: LearningPoint) -> list[LearningPoint]:
     """Published points that share most themes with this one, the best founded first."""
     others = LearningPoint.objects.published().filter(themes__in=point.themes.all()).exclude(pk=point.pk)
     ranked = others.annotate(shared=Count("themes")).order_by("-shared", "-review_count", "code")
+    ranked = ranked.select_related("superseded_by")
     return list(ranked[:RELATED])
 
 
@@ -127,13 +133,13 @@ def tombstone_of_review(review: CaseReview) -> dict[str, Any]:
     guarded = review.withdrawn_reason in GUARDED_REASONS
     if review.year and not guarded:
         parts.append(str(review.year))
-    points = [] if guarded else list(LearningPoint.objects.published().filter(evidence__review=review).distinct())
+    points = [] if guarded else points_of(evidence__review=review)
     attach_publishers([review])
     return _tombstone(review, "review", ", ".join(parts), "" if guarded else review.publisher_names, points)
 
 
 def tombstone_of_set(one: EvidenceSet) -> dict[str, Any]:
-    points = list(LearningPoint.objects.published().filter(evidence__evidence_set=one).distinct())
+    points = points_of(evidence__evidence_set=one)
     return _tombstone(one, "set", _("A set of reviews"), "", points)
 
 

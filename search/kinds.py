@@ -28,7 +28,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Kind:
-    """`rows`: all that readers may see; `ready`: gives rows what belongs to them; `shown`: a row as a search result.
+    """`rows`: all that readers may see; `ready`: gives rows what belongs to them, to be indexed; `shown`: a row as a
+    search result, for which `ready_to_show` gives it what is needed, often less.
 
     What of a row is searchable its model says: search_components().
     """
@@ -39,6 +40,7 @@ class Kind:
     rows: Callable[[], QuerySet[Any]]
     shown: Callable[[Any], Shown]
     ready: Callable[..., None]
+    ready_to_show: Callable[..., None]
 
 
 KINDS: dict[str, Kind] = {}
@@ -47,8 +49,8 @@ KINDS: dict[str, Kind] = {}
 def fetch(ids: Mapping[str, list[int]]) -> dict[str, dict[int, Any]]:
     """Rows by kind and key, as far as readers may see them, ready to be shown; alike kinds are made ready together."""
     found = {name: KINDS[name].rows().in_bulk(keys) for name, keys in ids.items()}
-    for ready in dict.fromkeys(KINDS[name].ready for name in found):
-        ready(*(list(rows.values()) for name, rows in found.items() if KINDS[name].ready is ready))
+    for ready in dict.fromkeys(KINDS[name].ready_to_show for name in found):
+        ready(*(list(rows.values()) for name, rows in found.items() if KINDS[name].ready_to_show is ready))
     return found
 
 

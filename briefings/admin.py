@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -33,8 +34,7 @@ class SectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            items = self.instance.items.select_related("learning_point", "recommendation")
-            self.initial["codes"] = "\n".join(item.included.code for item in items)
+            self.initial["codes"] = "\n".join(item.included.code for item in self.instance.items.all())
 
     def clean_codes(self) -> str:
         codes = [line.strip().upper() for line in self.cleaned_data["codes"].splitlines() if line.strip()]
@@ -50,6 +50,9 @@ class SectionInline(admin.StackedInline):
     extra = 0
     fields = (("heading", "slug", "order"), "body", "passages", "codes", "speaker_notes")
     prepopulated_fields = {"slug": ("heading",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("items__learning_point", "items__recommendation")
 
 
 class ResourceInline(admin.TabularInline):

@@ -26,9 +26,9 @@ class BriefingQuerySet(PublishableQuerySet):
         items = SectionItem.objects.select_related("learning_point__superseded_by", "recommendation")
         return self.select_related("publisher").prefetch_related(
             "based_on",
-            models.Prefetch("documents", Document.objects.select_related("publisher")),
+            models.Prefetch("documents", Document.objects.shown()),
             models.Prefetch("sections__items", items),
-            "resources",
+            models.Prefetch("resources", Resource.objects.shown()),
             "change_notes",
         )
 
@@ -205,6 +205,12 @@ class SectionItem(models.Model):
         return included
 
 
+class ResourceQuerySet(models.QuerySet[Any]):
+    def shown(self) -> Self:
+        """Without links to documents that may not be named (of a withdrawn review)."""
+        return self.exclude(~Q(url="") & Q(url__in=Document.objects.hidden().values("url")))
+
+
 class Resource(models.Model):
     """Something to read or use next, named by a briefing."""
 
@@ -227,6 +233,8 @@ class Resource(models.Model):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    objects = ResourceQuerySet.as_manager()
 
     class Meta:
         ordering = ("order",)

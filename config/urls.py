@@ -12,6 +12,8 @@ urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    # Browsers ask for it where a page names no icon: the admin, a file.
+    path("favicon.ico", views.favicon, name="favicon"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from publishing.models import PendingVersion, Publishable, Status, WithdrawnReason, move_on
 from publishing.signals import public_content_changed
-from publishing.snapshots import fingerprint, key_of, restore
+from publishing.snapshots import SnapshotError, fingerprint, key_of, restore
 
 
 class Refused(ValidationError):
@@ -48,7 +48,8 @@ def _refuse_if(row: Publishable, reasons: list[str]) -> None:
 @transaction.atomic
 def save_draft(*, row: Publishable, by: Any = None) -> None:
     """Save a row that is not public, with who and when."""
-    if row.pk and row.is_public:
+    # The caller's copy may be older than the publication of the row.
+    if not row._state.adding and (row.is_public or _locked(row).is_public):
         raise Refused(_("A published row is never edited in place."))
     row.changed_at, row.changed_by = timezone.now(), by
     if row.created_by is None:
@@ -139,9 +140,12 @@ def publish_pending(*, row: Publishable, by: Any = None) -> None:
             _("%(row)s has changed since this change was begun. Begin again from its present state.") % {"row": current}
         )
     touched = current.rows_touched()
-    restore(pending.content, current)
+    try:
+        restore(pending.content, current)
+    except SnapshotError as error:
+        raise Refused(str(error)) from error
+    _refuse_if(current, current.refusals())  # before the recount: the database refuses a published row without evidence
     current.recount()
-    _refuse_if(current, current.refusals())
     current.changed_at, current.changed_by = timezone.now(), by
     current.save(update_fields=["changed_at", "changed_by"])
     pending.delete()

@@ -7,11 +7,12 @@ the same way. Readers see the change when it is published, whole.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from django.utils.translation import ngettext
 
 from publishing import actions
 from publishing.models import ContentVersion, PendingVersion, Publishable, ShippedRow, WithdrawnReason
-from publishing.snapshots import find, restore, snapshot
+from publishing.snapshots import SnapshotError, find, restore, snapshot
 
 
 class HasPending(admin.SimpleListFilter):
@@ -39,6 +40,27 @@ class HasPending(admin.SimpleListFilter):
         model = queryset.model
         keys = PendingVersion.objects.filter(model=model._meta.label_lower).values("key")
         return queryset.filter(**{f"{getattr(model, 'natural_key_field', 'slug')}__in": keys})
+
+
+class _Known(list[Any]):
+    """Rows at hand, in the place of the queryset of which an autocomplete asks the name of what is chosen."""
+
+    def using(self, alias: Any) -> Self:
+        return self
+
+    def filter(self, **lookup: Any) -> list[Any]:
+        [values] = lookup.values()
+        return [row for row in self if str(row.pk) in values]
+
+
+def name_chosen(form: ModelForm[Any], *names: str) -> None:
+    """Let these autocompletes name what the form's row holds already; else each asks the database by itself."""
+    for name in names:
+        chosen = getattr(form.instance, name, None)
+        if chosen is not None and not form.is_bound:
+            choices: Any = form.fields[name].choices  # type: ignore[attr-defined]
+            choices.queryset = _Known([chosen])
+            form.fields[name].widget.choices = choices  # type: ignore[attr-defined]
 
 
 class PublishableAdmin(admin.ModelAdmin):
@@ -90,18 +112,23 @@ class PublishableAdmin(admin.ModelAdmin):
 
     # -- an edit of a published row is a pending version --------------------------------------------------------
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    def _changeform_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
     ) -> HttpResponse:
+        """Django's own, which changeform_view calls within its transaction: a savepoint made outside would undo that."""
         row = self.get_object(request, object_id) if object_id else None
         waiting = actions.pending_for(row) if row is not None and row.is_published else None
         if waiting is None:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
         with transaction.atomic():
             start = transaction.savepoint()
             request.undo_to = start  # type: ignore[attr-defined]
-            restore(waiting.content, row, provisional=True)
-            response = super().changeform_view(request, object_id, form_url, extra_context)
+            try:
+                restore(waiting.content, row, provisional=True)
+            except SnapshotError as error:
+                transaction.savepoint_rollback(start)
+                self.message_user(request, str(error), messages.ERROR)
+            response: HttpResponse = super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
             if isinstance(response, TemplateResponse):
                 response.render()
             if not getattr(request, "is_undone", False):

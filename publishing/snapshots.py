@@ -117,6 +117,13 @@ def _related(field: Any, key: str, owner: str) -> models.Model:
         raise SnapshotError(f"{owner}: {field.name} names ‘{key}’, which does not exist.") from None
 
 
+def _python(field: Any, value: Any, owner: str) -> Any:
+    try:
+        return value if isinstance(value, (list, dict)) else field.to_python(value)
+    except ValidationError as error:
+        raise SnapshotError(f"{owner}: {field.name}: {' '.join(error.messages)}") from error
+
+
 def _set_fields(row: models.Model, values: dict[str, Any], owner: str) -> dict[str, list[str]]:
     """Set plain fields and foreign keys; give back the many-to-many keys, which need the saved row."""
     many: dict[str, list[str]] = {}
@@ -130,7 +137,7 @@ def _set_fields(row: models.Model, values: dict[str, Any], owner: str) -> dict[s
         elif isinstance(field, models.ForeignKey):
             setattr(row, name, _related(field, value, owner) if value is not None else None)
         else:
-            setattr(row, name, value if isinstance(value, (list, dict)) else field.to_python(value))  # type: ignore[union-attr]
+            setattr(row, name, _python(field, value, owner))
     return many
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin, ReadOnlyAdmin
+from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
 from reviews import actions
 from reviews.codes import next_code
 from reviews.models import (
@@ -70,6 +71,7 @@ class CaseReviewAdmin(PublishableAdmin):
     list_filter = (*PublishableAdmin.common_filters, "review_type", "nation", "identified", "availability", "themes")
     list_select_related = ("review_type",)
     search_fields = ("title", "reference", "area_name", "summary", "publishers__name")
+    ordering = ("title",)
     date_hierarchy = "publication_date"
     autocomplete_fields = ("review_type", "themes", "age_stages", "harms", "sectors", "documents")
     prepopulated_fields = {"slug": ("title",)}
@@ -134,6 +136,7 @@ class EvidenceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].required = False
+        name_chosen(self, "review", "evidence_set", "document")
 
     def clean_code(self) -> str:
         return self.cleaned_data["code"] or next_code(Evidence, taken=int(self.prefix.rpartition("-")[2] or 0))
@@ -155,6 +158,9 @@ class EvidenceInline(admin.StackedInline):
         ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("review", "evidence_set", "document")
+
 
 class StatementAdmin(PublishableAdmin):
     inlines = (EvidenceInline,)
@@ -162,6 +168,11 @@ class StatementAdmin(PublishableAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *self.strength_fields]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A draft takes its evidence with it, which nobody may delete by itself."""
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return found, counts, needed - {Evidence._meta.verbose_name}, protected
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"code": next_code(self.model), **super().get_changeform_initial_data(request)}

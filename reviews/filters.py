@@ -87,23 +87,26 @@ REVIEW_SORTS = {
         _("Most learning points"), ("publication_date", "point_count"), lambda row: (-row["point_count"], *_newest(row))
     ),
 }
+
+
+def _strongest(row: dict[str, Any]) -> tuple[int, int, str]:
+    """Several reviews before one analysis before one review; within each, most reviews first."""
+    return _STRENGTHS.index(row["strength"]), -row["review_count"], row["code"]
+
+
+_STRENGTHS = list(Strength.values)
+STRONGEST = Sort(_("Strongest evidence first"), ("strength", "review_count", "code"), _strongest)
+BY_CODE = Sort(_("By code"), ("code",), lambda row: row["code"])
 POINT_SORTS = {
-    "strongest": Sort(
-        _("Most reviews first"), ("review_count", "code"), lambda row: (-row["review_count"], row["code"])
-    ),
+    "strongest": STRONGEST,
     "newest": Sort(
         _("Newest first"),
         ("as_at", "code"),
         lambda row: (row["as_at"] is None, -row["as_at"].toordinal() if row["as_at"] else 0, row["code"]),
     ),
-    "code": Sort(_("By code"), ("code",), lambda row: row["code"]),
+    "code": BY_CODE,
 }
-RECOMMENDATION_SORTS = {
-    "code": Sort(_("By code"), ("code",), lambda row: row["code"]),
-    "strongest": Sort(
-        _("Most reviews first"), ("review_count", "code"), lambda row: (-row["review_count"], row["code"])
-    ),
-}
+RECOMMENDATION_SORTS = {"code": BY_CODE, "strongest": STRONGEST}
 
 
 def register() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from publishing.models import GUARDED_REASONS
 from reviews import strength
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class EvidenceLine:
 
     @property
     def href(self) -> str:
-        return self.source.get_absolute_url() if self.source.is_public else ""
+        """Nowhere for a source withdrawn for a court or a family: its very address may name the place."""
+        if not self.source.is_public or self.source.withdrawn_reason in GUARDED_REASONS:
+            return ""
+        return self.source.get_absolute_url()
 
     @property
     def kind_words(self) -> str:

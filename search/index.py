@@ -152,6 +152,8 @@ def _replace(rows: Mapping[int, Row | None]) -> None:
     stored = SearchDocument.objects.filter(pk__in=rows).values_list(*Row._fields)
     old = {row.id: row for row in map(Row._make, stored)}
     changed = [number for number, row in rows.items() if row != old.get(number)]
+    if not changed:
+        return
     gone = [document_of(old[number]) for number in changed if number in old]
     added = [document_of(row) for number in changed if (row := rows[number])]
     if gone:

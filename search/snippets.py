@@ -117,7 +117,9 @@ def _densest(matches: Sequence[_Match]) -> tuple[int, int]:
 
 def _cut(text: str, match: _Match) -> tuple[int, int]:
     """Where the snippet begins and ends: with a sentence if one begins near by, else between words."""
-    start = max(0, match.start - _BEFORE)
+    if len(text) <= LENGTH:
+        return 0, len(text)
+    start = max(0, min(match.start - _BEFORE, len(text) - LENGTH))
     if start:
         sentence = max(text.rfind(mark, start, match.start) for mark in (". ", "? ", "! "))
         start = sentence + 2 if sentence >= 0 else text.find(" ", start - 1, match.start) + 1 or match.start

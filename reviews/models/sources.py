@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +54,21 @@ class Publisher(models.Model):
         return self.short_name or self.name
 
 
+class DocumentQuerySet(models.QuerySet[Any]):
+    def hidden(self) -> Self:
+        """Those that belong to reviews or sets of which readers may see none: withdrawn, or not published yet."""
+        reviews, sets = (
+            CaseReview.objects.filter(documents=OuterRef("pk")),
+            EvidenceSet.objects.filter(documents=OuterRef("pk")),
+        )
+        held = Exists(reviews) | Exists(sets)
+        return self.filter(held).exclude(Exists(reviews.published()) | Exists(sets.published()))
+
+    def shown(self) -> Self:
+        """Those that a page may name."""
+        return self.exclude(pk__in=self.model._default_manager.hidden().values("pk")).select_related("publisher")
+
+
 class Document(models.Model):
     """A published text in which learning was read."""
 
@@ -90,6 +105,7 @@ class Document(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
 
+    objects = DocumentQuerySet.as_manager()
     derived_fields = ("link_status",)
 
     class Meta:
@@ -298,7 +314,7 @@ class ReviewPublisher(models.Model):
 class EvidenceSetQuerySet(PublishableQuerySet):
     def for_detail(self) -> Self:
         """With all that its own page shows of the row itself."""
-        documents = models.Prefetch("documents", Document.objects.select_related("publisher"))
+        documents = models.Prefetch("documents", Document.objects.shown())
         members = models.Prefetch("members", CaseReview.objects.select_related("review_type"))
         return self.select_related("size_document__publisher").prefetch_related(documents, members, "briefings")
 

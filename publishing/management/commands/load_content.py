@@ -16,6 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Model
 
 from publishing import actions
 from publishing.models import Publishable, ShippedRow, Status
@@ -49,13 +50,20 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def _model(label: str) -> type[Model]:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError) as error:
+        raise SnapshotError(f"There is no model called ‘{label}’.") from error
+
+
 def _load(data: dict[str, Any], all_shipped: dict[tuple[str, str], ShippedRow]) -> str:
     """Load one row; say what was done with it."""
     shipped = all_shipped.get((data["model"], data["key"]))
     source = hash_of(data)
     if shipped is not None and shipped.source == source:
         return "unchanged"
-    row = find(apps.get_model(data["model"]), data["key"])
+    row = find(_model(data["model"]), data["key"])
     if shipped is None and row is not None:
         return "kept (made by a curator)"
     if shipped is not None and (row is None or fingerprint(row) != shipped.hash):
@@ -70,9 +78,10 @@ def _load(data: dict[str, Any], all_shipped: dict[tuple[str, str], ShippedRow]) 
 def _write(data: dict[str, Any], row: Any) -> Any:
     loaded = restore(data, row)
     if not isinstance(loaded, Publishable):
-        if hasattr(loaded, "search_components"):
-            actions.announce_change(loaded)
+        actions.announce_change(loaded)
     elif loaded.status == Status.PUBLISHED:
+        if reasons := loaded.refusals():
+            raise SnapshotError(f"{loaded}: {' '.join(reasons)}")
         actions.announce(loaded)
     else:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from publishing.models import one_version
+from themes.glossary import one_page
 
 HEADERS = {
     "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -23,10 +24,10 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 
 def version_of_content(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """All parts of a page are of one version of the content, which is read once."""
+    """All parts of a page are of one version of the content, which is read once, and explain each word once."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with one_version():
+        with one_version(), one_page():
             return get_response(request)
 
     return middleware

@@ -52,6 +52,8 @@ class LearningFilter(ListingFilter):
     sector = Facet("sectors__slug", legend=_("Speaks to"), labels=terms(Sector))
     age = Facet("age_stages__slug", legend=_("Age and stage"), labels=terms(AgeStage))
     strength = Facet("strength", legend=_("Learned from"), labels=lambda: dict(Strength.choices))
+    # Both of two themes: `theme` alone takes either. Links of the theme pages use it.
+    also = Facet("themes__slug", legend=_("And also"), labels=terms(Theme), in_panel=False)
 
     class Meta:
         model = LearningPoint

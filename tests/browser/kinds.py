@@ -28,6 +28,7 @@ KINDS = {
     "roles": "/sectors/",
     "role": "/sectors/police/",
     "principles": "/principles/",
+    "glossary": "/glossary/",
     "help": "/help/",
     "cover your tracks": "/cover-your-tracks/",
     "about": "/about/",

@@ -1,8 +1,10 @@
-"""Headers that neither Django nor django-csp sets, and one version of the content for each request."""
+"""Headers that neither Django nor django-csp sets, the language, and one version of the content for each request."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from publishing.models import one_version
 from themes.glossary import one_page
@@ -29,5 +31,22 @@ def version_of_content(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     def middleware(request: HttpRequest) -> HttpResponse:
         with one_version(), one_page():
             return get_response(request)
+
+    return middleware
+
+
+def language_of_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Welsh under /cy/, English everywhere else: by the address alone.
+
+    Django's LocaleMiddleware reads Accept-Language as well, and so makes every English page vary by it for a cache.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        code = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(code)
+        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
 
     return middleware

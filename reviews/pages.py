@@ -68,13 +68,14 @@ def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
 def of_set(one: EvidenceSet) -> dict[str, Any]:
     points = list(LearningPoint.objects.published().filter(evidence__evidence_set=one).distinct())
     recommendations = list(Recommendation.objects.published().filter(evidence__evidence_set=one).distinct())
-    attach(points, recommendations)
+    members = one.member_list
+    attach(members, points, recommendations)
     return {
         "set": one,
         "points": points,
         "recommendations": recommendations,
         "briefings": [briefing for briefing in one.briefings.all() if briefing.is_published],  # type: ignore[attr-defined]
-        "members": one.member_list,
+        "members": members,
     }
 
 
@@ -88,7 +89,7 @@ def of_point(point: LearningPoint) -> dict[str, Any]:
         "recommendations": recommendations,
         "related": related,
         "superseding": list(point.supersedes.published()),  # type: ignore[attr-defined]
-        "citation": citations.of_statement(point, point.statement.rstrip("."), point.as_at_text),
+        "citation": citations.of_statement(point, point.statement.rstrip(".")),
     }
 
 

@@ -110,25 +110,16 @@ def _gaps(years: list[int]) -> list[tuple[int, int]]:
 
 def _sentence(carried: dict[int, int], learned: dict[int, int]) -> str:
     """The finding: reviews and learning points apart, each with its own years, and what the gaps mean."""
-    parts = []
+    parts = [_("No review with a date carries this theme.")]
     if carried:
-        n, when = sum(carried.values()), _span(sorted(carried))
-        words = ngettext(
-            "One review carries this theme, published %(when)s.",
-            "%(n)d reviews carry this theme, published %(when)s.",
-            n,
-        )
-        parts.append(words % {"n": n, "when": when})
-    else:
-        parts.append(_("No review with a date carries this theme."))
+        n = sum(carried.values())
+        what = ngettext("One review carries this theme", "%(n)d reviews carry this theme", n) % {"n": n}
+        parts = [_("%(what)s, published %(when)s.") % {"what": what, "when": _span(sorted(carried))}]
     if learned:
-        n, when = sum(learned.values()), _span(sorted(learned))
-        words = ngettext(
-            "One learning point was first read in a review published %(when)s.",
-            "%(n)d learning points were first read in reviews published %(when)s.",
-            n,
-        )
-        parts.append(words % {"n": n, "when": when})
+        n = sum(learned.values())
+        what = ngettext("One learning point", "%(n)d learning points", n) % {"n": n}
+        when = _span(sorted(learned))
+        parts.append(_("%(what)s: first read in a review published %(when)s.") % {"what": what, "when": when})
     gaps = _gaps(sorted(carried)) if carried else []
     if gaps:
         runs = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in gaps)

@@ -34,6 +34,10 @@ KINDS = {
     "about": "/about/",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
+    "home, in Welsh": "/cy/",
+    "briefing, in Welsh": "/cy/briefings/nspcc-police/",
+    "reviews, in Welsh": "/cy/reviews/",
+    "theme, in Welsh": "/cy/themes/post-separation-contact/",
     "withdrawn": "/reviews/withdrawn-sample/",
     "not found": "/no-such-page/",
 }

@@ -32,7 +32,7 @@ def test_reviews_and_learning_points_are_told_apart_with_their_own_years():
     factories.learning_point(themes=[theme], sources=[review_of(2020)])
     assert chart_of(theme)["sentence"] == (
         "One review carries this theme, published in 2016. "
-        "One learning point was first read in a review published in 2020."
+        "One learning point: first read in a review published in 2020."
     )
 
 

@@ -12,6 +12,7 @@ LOCK := $(shell cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-
 RUN := .venv/.run-$(LOCK)
 DEV := .venv/.dev-$(LOCK)
 STATIC := $(VAR)/static/staticfiles.json
+BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
 # Variables may stand in .env (see .env.example); PORT given to make comes before the one there.
@@ -23,7 +24,7 @@ PYTEST := $(TEST_ENV) $(BIN)/python -m pytest --quiet
 NO_CHROMIUM := The tests are not complete: no chromium. Run 'apt-get install chromium' as root, then make test again.
 NO_PACKAGES := The packages could not be installed (pip says why above): is the package registry within reach?
 
-.PHONY: run test help install static lint format types lock test-sqlite test-postgres test-browser browser
+.PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +32,7 @@ help:
 	@echo "make test            lint, then all tests: on SQLite, on PostgreSQL, in a browser"
 	@echo "make test-sqlite     one part of it; also test-postgres, test-browser, lint"
 	@echo "make format          mend what lint can mend by itself;  make types  run mypy"
+	@echo "make messages        take new words of the pages into the catalogues of the other languages"
 	@echo "make lock            pin the newest versions that requirements*.in allow (needs uv)"
 
 run: install static
@@ -72,6 +74,14 @@ format: $(DEV)
 types: $(DEV)
 	$(BIN)/python -m mypy
 
+# What is new or has changed comes without a translation; the tests name it until it has one.
+messages: $(DEV)
+	@$(BABEL) extract -F babel.cfg -k _t -k gettext_lazy --no-location --sort-output --omit-header \
+		-o $(VAR)/messages.pot .
+	@for po in locale/*/LC_MESSAGES/django.po; do language=$${po#locale/}; \
+	$(BABEL) update --input-file $(VAR)/messages.pot --output-file $$po --locale $${language%%/*} \
+		--no-fuzzy-matching --ignore-obsolete --width 120 && sed -i '/^"\(Report-M\|POT-C\|Last-T\|Language-T\|Generated\)/d' $$po; done
+
 lock:
 	$(UV) pip compile requirements.in --universal --generate-hashes --no-header --python-version 3.11 --upgrade \
 		--output-file requirements.txt --quiet
@@ -104,4 +114,4 @@ $(STATIC): $(RUN) $(shell find static -type f 2>/dev/null)
 	@$(ENV) $(BIN)/python manage.py collectstatic --no-input --verbosity 0
 
 %.mo: %.po $(RUN)
-	@$(BIN)/python -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+	@$(BABEL) compile --input-file $< --output-file $@

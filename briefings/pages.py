@@ -80,6 +80,11 @@ def _learned_from(briefing: Briefing, reviews: list[CaseReview]) -> str:
 
 
 def _citation(briefing: Briefing) -> str:
+    with citations.in_english():
+        return _reference(briefing)
+
+
+def _reference(briefing: Briefing) -> str:
     year = briefing.year or _("no date")
     here = citations.available_at(briefing.get_absolute_url())
     if briefing.publisher.slug == "learning-repository":

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined
 
 from publishing.html import markdown, marked
+from themes.glossary import explained, new_words
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -23,9 +24,11 @@ def day(value: Any) -> str:
 
 # What every template can call. A new one is one line here; it comes from the app that owns it.
 GLOBALS: dict[str, Any] = {
+    "explained": explained,
     "get_language": translation.get_language,
     "markdown": markdown,
     "marked": marked,
+    "new_words": new_words,
     "static": static,
     "url": url,
 }

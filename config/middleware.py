@@ -1,10 +1,13 @@
-"""Headers that neither Django nor django-csp sets, and one version of the content for each request."""
+"""Headers that neither Django nor django-csp sets, the language, and one version of the content for each request."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from publishing.models import one_version
+from themes.glossary import one_page
 
 HEADERS = {
     "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -23,10 +26,27 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 
 def version_of_content(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """All parts of a page are of one version of the content, which is read once."""
+    """All parts of a page are of one version of the content, which is read once, and explain each word once."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with one_version():
+        with one_version(), one_page():
             return get_response(request)
+
+    return middleware
+
+
+def language_of_address(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Welsh under /cy/, English everywhere else: by the address alone.
+
+    Django's LocaleMiddleware reads Accept-Language as well, and so makes every English page vary by it for a cache.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        code = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        translation.activate(code)
+        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
 
     return middleware

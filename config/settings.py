@@ -148,7 +148,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Sessions and users are lazy: a public page reads neither, and sets no cookie.
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.language_of_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 
@@ -21,11 +22,19 @@ class Site:
     languages: list[tuple[str, str, str]]
 
 
+def address_in(code: str, path: str) -> str:
+    """This page in another language; the home page where there is no such page."""
+    found = translate_url(path, code)
+    if found != path:
+        return found
+    with translation.override(code):
+        return reverse("home")
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the public pages."""
-    path = request.get_full_path()
     languages = [
-        (code, label, translate_url(path, code))
+        (code, label, address_in(code, request.get_full_path()))
         for code, label in settings.LANGUAGES
         if code != getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     ]

@@ -35,7 +35,15 @@ class Terms(Sitemap):
 class Fixed(Sitemap):
     def items(self) -> list[str]:
         names = "home briefings:list reviews:list reviews:learning-list reviews:recommendation-list themes:list themes:sector-list"
-        return [*names.split(), "themes:principles", "briefings:help", "about", "accessibility", "privacy"]
+        return [
+            *names.split(),
+            "themes:principles",
+            "themes:glossary",
+            "briefings:help",
+            "about",
+            "accessibility",
+            "privacy",
+        ]
 
     def location(self, name: str) -> str:
         return reverse(name)

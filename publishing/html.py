@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import markdown as markdown_library
@@ -39,6 +41,11 @@ TAGS = frozenset(
 ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}}
 EXTENSIONS = ["tables", "def_list", "abbr", "sane_lists", "smarty"]
 
+#: A tag as nh3 writes it: a '>' may stand inside the quotes of an attribute.
+TAG = re.compile(r'(</?[a-z][^<>"]*(?:"[^"]*"[^<>"]*)*>)')
+#: Elements whose words stay as they are: what is a link or is explained already.
+SETTLED = ("a", "abbr", "code")
+
 #: Control characters that enclose a match in a snippet (search/index.py): never in a text, so never in the way.
 MATCH_BEGINS, MATCH_ENDS = "\x02", "\x03"
 
@@ -57,3 +64,23 @@ def marked(snippet: str) -> Markup:
     """A snippet with its matches in <mark>; everything else is escaped."""
     escaped = str(escape(snippet))
     return Markup(escaped.replace(MATCH_BEGINS, "<mark>").replace(MATCH_ENDS, "</mark>"))  # noqa: S704 - escaped above
+
+
+def with_expansions(text: str | Markup, names: re.Pattern[str], expansion: Callable[[str], str]) -> Markup:
+    """The text (escaped, unless it is Markup) with <abbr> around each of the names that `expansion` spells out.
+
+    `expansion` is asked for every name that is met, in order; '' leaves that one as it is.
+    """
+
+    def spell(found: re.Match[str]) -> str:
+        title = expansion(found[0])
+        return f'<abbr title="{escape(title)}">{found[0]}</abbr>' if title else found[0]
+
+    parts, inside = TAG.split(str(escape(text))), 0
+    for n, part in enumerate(parts):
+        if n % 2:
+            tag = part.strip("</>").split()[0]
+            inside += (-1 if part.startswith("</") else 1) if tag in SETTLED else 0
+        elif not inside:
+            parts[n] = names.sub(spell, part)
+    return Markup("".join(parts))  # noqa: S704 - text that was escaped or sanitised before; the titles are escaped above

@@ -14,7 +14,7 @@ from reviews.strength import Strength
 from search.facets import Facet, ListingFilter, Recent, Sort, Year
 from search.listings import Listing
 from search.listings import register as register_listing
-from themes.filters import terms
+from themes.filters import Untranslated, terms
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme
 
 
@@ -24,7 +24,7 @@ def publishers() -> dict[str, Any]:
 
 def sources() -> dict[str, Any]:
     """Kinds of review, and the sets of reviews that readers may see."""
-    sets = {one.slug: one.title for one in EvidenceSet.objects.published()}
+    sets = {one.slug: Untranslated(one.title) for one in EvidenceSet.objects.published()}
     return terms(ReviewType)() | sets
 
 
@@ -52,6 +52,8 @@ class LearningFilter(ListingFilter):
     sector = Facet("sectors__slug", legend=_("Speaks to"), labels=terms(Sector))
     age = Facet("age_stages__slug", legend=_("Age and stage"), labels=terms(AgeStage))
     strength = Facet("strength", legend=_("Learned from"), labels=lambda: dict(Strength.choices))
+    # Both of two themes: `theme` alone takes either. Links of the theme pages use it.
+    also = Facet("themes__slug", legend=_("And also"), labels=terms(Theme), in_panel=False)
 
     class Meta:
         model = LearningPoint
@@ -116,7 +118,10 @@ def register() -> None:
             kind="review",
             url_name="reviews:list",
             title=_("Reviews"),
-            lead=_("Every review and inspection that a learning point here was learned from."),
+            lead=_(
+                "Every review and inspection that a learning point here was learned from. Some tell of violence or of "
+                "a child’s death; none gives graphic detail."
+            ),
             noun_filter=_("Filter these reviews"),
             count_words=lambda n: ngettext("One review", "%(n)d reviews", n) % {"n": n},
             filterset=ReviewFilter,

@@ -73,13 +73,14 @@ def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
 def of_set(one: EvidenceSet) -> dict[str, Any]:
     points = points_of(evidence__evidence_set=one)
     recommendations = list(Recommendation.objects.published().filter(evidence__evidence_set=one).distinct())
-    attach(points, recommendations, one.member_list)
+    members = one.member_list
+    attach(members, points, recommendations)
     return {
         "set": one,
         "points": points,
         "recommendations": recommendations,
         "briefings": [briefing for briefing in one.briefings.all() if briefing.is_published],  # type: ignore[attr-defined]
-        "members": one.member_list,
+        "members": members,
     }
 
 
@@ -93,7 +94,7 @@ def of_point(point: LearningPoint) -> dict[str, Any]:
         "recommendations": recommendations,
         "related": related,
         "superseding": list(point.supersedes.published()),  # type: ignore[attr-defined]
-        "citation": citations.of_statement(point, point.statement.rstrip("."), point.as_at_text),
+        "citation": citations.of_statement(point, point.statement.rstrip(".")),
     }
 
 

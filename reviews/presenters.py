@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from publishing.models import GUARDED_REASONS
 from reviews import strength
+from reviews.citations import in_english
 
 if TYPE_CHECKING:
     from reviews.models import CaseReview, Evidence, EvidenceSet
@@ -63,7 +64,8 @@ class EvidenceLine:
             return ""
         document = self.piece.document
         own = self.piece.review is not None and self.piece.review.identified
-        read_in = document.get_kind_display() if own else document.citation
+        with in_english():  # as the locator is
+            read_in = document.get_kind_display() if own else document.citation
         return ", ".join(part for part in (read_in, self.piece.locator) if part)
 
     @property

@@ -50,14 +50,22 @@ class Facet(django_filters.Filter):
     """Values of one kind: OR within, AND across.
 
     `paths`: lookups from the listed model to the value, such as 'themes__slug'; `labels`: a callable giving
-    {value: label or object with .name} in the order of display, asked once per version of the content.
+    {value: label or object with .name} in the order of display, asked once per version of the content; `in_panel`:
+    offered to readers; one that is not is reached by a link, and stands among the chosen filters like any other.
     """
 
     field_class = _AnyValues
 
-    def __init__(self, *paths: str, legend: Any, labels: Callable[[], Mapping[str, Any]], first: int = 5) -> None:
+    def __init__(
+        self,
+        *paths: str,
+        legend: Any,
+        labels: Callable[[], Mapping[str, Any]],
+        first: int = 5,
+        in_panel: bool = True,
+    ) -> None:
         super().__init__(field_name=paths[0], label=legend)
-        self.paths, self.legend, self.labels, self.first = paths, legend, labels, first
+        self.paths, self.legend, self.labels, self.first, self.in_panel = paths, legend, labels, first, in_panel
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         if not value:

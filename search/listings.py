@@ -319,7 +319,13 @@ class ListingPage:
 
     @cached_property
     def facets(self) -> list[ShownFacet]:
-        return [self._facet(name, facet) for name, facet in self.index.facets.items()]
+        return [self._facet(name, facet) for name, facet in self.index.facets.items() if facet.in_panel]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """(name, value) of what is chosen and not offered in the panel: its form carries them along."""
+        values = self.selection.values
+        return [(name, one) for name, facet in self.index.facets.items() if not facet.in_panel for one in values[name]]
 
     def _facet(self, name: str, facet: Facet) -> ShownFacet:
         mask, chosen = self._narrowed(leaving_out=name), self.selection.values[name]

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
 from django.core.cache import caches
 from django.test import override_settings
 from django.utils import translation
@@ -22,6 +25,15 @@ def is_local(host: Any) -> bool:
 
 class NetworkError(BaseException):
     """Not an Exception: code that copes with a broken network must not make such a test pass."""
+
+
+def pytest_configure() -> None:
+    """Catalogues as `make` compiles them, for whoever runs pytest without it."""
+    for catalogue in settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po"):
+        compiled = catalogue.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime:
+            with catalogue.open("rb") as file, compiled.open("wb") as target:
+                write_mo(target, read_po(file))
 
 
 @pytest.fixture(scope="session", autouse=True)

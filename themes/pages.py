@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Min
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from publishing.models import Status
-from search.facets import FacetIndex, query_string
+from search.facets import FacetIndex
 from search.listings import LISTINGS, fetch
+from themes import charts
 from themes.attach import vocabulary
 from themes.models import Principle, Sector, Theme
 
@@ -26,10 +24,6 @@ SHOWN = 10
 def counts(index: FacetIndex, facet: str) -> dict[str, int]:
     """How many published rows carry each value of the facet."""
     return {value: bits.bit_count() for value, bits in index.bits[facet].items()}
-
-
-def listing_href(kind: str, **choices: str) -> str:
-    return reverse(LISTINGS[kind].url_name) + query_string(choices.items())
 
 
 def weakest(index: FacetIndex, bits: int) -> str:
@@ -59,6 +53,13 @@ def of_themes() -> dict[str, Any]:
     }
 
 
+def of_all_themes() -> dict[str, Any]:
+    """The page of all themes: the same, and where those of the mission meet."""
+    found = of_themes()
+    mission = [one["theme"] for one in found["mission_themes"]]
+    return {**found, "matrix": charts.matrix(mission, LISTINGS["learning"].index())}
+
+
 def of_theme(theme: Theme) -> dict[str, Any]:
     points, reviews = LISTINGS["learning"].index(), LISTINGS["review"].index()
     recommendations = LISTINGS["recommendation"].index()
@@ -81,12 +82,12 @@ def of_theme(theme: Theme) -> dict[str, Any]:
         "recommendations": shown["recommendation"],
         "recommendation_count": asked.bit_count(),
         "briefings": list(theme.briefings.published().newest_first().select_related("publisher")),
-        "together": _together(theme, points, bits),
-        "chart": _chart(theme, reviews, review_bits),
+        "together": charts.together(theme, points, bits),
+        "chart": charts.by_year(theme, reviews, review_bits, bits.bit_count()),
         "links": {
-            "points": listing_href("learning", theme=theme.slug),
-            "reviews": listing_href("review", theme=theme.slug),
-            "recommendations": listing_href("recommendation", theme=theme.slug),
+            "points": charts.listing_href("learning", theme=theme.slug),
+            "reviews": charts.listing_href("review", theme=theme.slug),
+            "recommendations": charts.listing_href("recommendation", theme=theme.slug),
         },
     }
 
@@ -121,47 +122,6 @@ def _flag_sentence(strength: str) -> str:
     return _("Everything here rests on one analysis at a time. It can still be true. Look for it where you work.")
 
 
-def _together(theme: Theme, index: FacetIndex, bits: int) -> list[dict[str, Any]]:
-    """Themes that learning points of this one also carry, the commonest first."""
-    others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
-    shared = [(other, (index.bits["theme"].get(other.slug, 0) & bits).bit_count()) for other in others]
-    ranked = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
-    total = bits.bit_count()
-    return [{"theme": other, "n": n, "of": total, "href": other.get_absolute_url()} for other, n in ranked]
-
-
-def _chart(theme: Theme, reviews: FacetIndex, bits: int) -> dict[str, Any] | None:
-    """Reviews by year of publication, and learning points by the year of the first review that they were learned from."""
-    by_year = {year: (found & bits).bit_count() for year, found in reviews.year_bits.items()}
-    first = (
-        theme.learningpoints.filter(status=Status.PUBLISHED, evidence__review__status=Status.PUBLISHED)
-        .annotate(first=Min("evidence__review__publication_date__year"))
-        .filter(first__isnull=False)
-    )
-    made: dict[int, int] = {}
-    for year in first.values_list("first", flat=True):
-        made[year] = made.get(year, 0) + 1
-    known = [year for year, n in (by_year | made).items() if n or made.get(year)]
-    if not known:
-        return None
-    years = [
-        {"year": year, "reviews": by_year.get(year, 0), "points": made.get(year, 0)}
-        for year in range(min(known), max(known) + 1)
-    ]
-    return {"years": years, "sentence": _chart_sentence(years)}
-
-
-def _chart_sentence(years: list[dict[str, Any]]) -> str:
-    reviews, points = sum(row["reviews"] for row in years), sum(row["points"] for row in years)
-    span = {"first": years[0]["year"], "last": years[-1]["year"]}
-    carried = ngettext("One review carries this theme", "%(n)d reviews carry this theme", reviews) % {"n": reviews}
-    learned = ngettext(
-        "one learning point was first read in them", "%(n)d learning points were first read in them", points
-    ) % {"n": points}
-    when = _("between %(first)d and %(last)d") % span if years[1:] else _("in %(first)d") % span
-    return f"{carried}, {when}; {learned}."
-
-
 def of_sectors() -> list[dict[str, Any]]:
     """Sectors that readers can choose as their role, with how many statements are for each."""
     asked = counts(LISTINGS["recommendation"].index(), "sector")
@@ -185,8 +145,8 @@ def of_sector(sector: Sector) -> dict[str, Any]:
         "briefings": list(sector.briefings.published().newest_first().select_related("publisher")),
         "counts": {"recommendations": asked.bit_count(), "points": learned.bit_count()},
         "links": {
-            "points": listing_href("learning", sector=sector.slug),
-            "recommendations": listing_href("recommendation", sector=sector.slug),
+            "points": charts.listing_href("learning", sector=sector.slug),
+            "recommendations": charts.listing_href("recommendation", sector=sector.slug),
         },
     }
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("themes/<slug:slug>/", views.theme_detail, name="theme"),
     path("sectors/", views.sector_list, name="sector-list"),
     path("sectors/<slug:slug>/", views.sector_detail, name="sector"),
+    path("glossary/", views.glossary_page, name="glossary"),
     path("principles/", views.principles, name="principles"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from themes import pages
+from themes import glossary, pages
 from themes.models import Sector, Term, Theme
 
 
@@ -15,7 +15,7 @@ def moved(term: Term) -> HttpResponse | None:
 
 
 def theme_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "themes/theme_list.html", {**pages.of_themes(), "section": "themes"})
+    return render(request, "themes/theme_list.html", {**pages.of_all_themes(), "section": "themes"})
 
 
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -36,3 +36,7 @@ def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def principles(request: HttpRequest) -> HttpResponse:
     return render(request, "themes/principles.html", {"principles": pages.of_principles(), "section": "themes"})
+
+
+def glossary_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "themes/glossary.html", {"words": glossary.words(), "section": "help"})

@@ -315,7 +315,7 @@ class EvidenceSetQuerySet(PublishableQuerySet):
     def for_detail(self) -> Self:
         """With all that its own page shows of the row itself."""
         documents = models.Prefetch("documents", Document.objects.shown())
-        members = models.Prefetch("members", CaseReview.objects.select_related("review_type"))
+        members = models.Prefetch("members", CaseReview.objects.select_related("review_type").with_counts())
         return self.select_related("size_document__publisher").prefetch_related(documents, members, "briefings")
 
 

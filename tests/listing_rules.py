@@ -38,6 +38,7 @@ PATHS: dict[str, dict[str, tuple[str, ...]]] = {
         "sector": ("sectors__slug",),
         "age": ("age_stages__slug",),
         "strength": ("strength",),
+        "also": ("themes__slug",),
     },
     "recommendation": {
         "sector": ("addressed_to__slug",),

@@ -273,6 +273,7 @@ SAMPLES: dict[str, Any] = {
     "themes:sector-list": [()],
     "themes:sector": lambda: details(make.Sector, "slug"),
     "themes:principles": [()],
+    "themes:glossary": [()],
     "reviews:list": [()],
     "reviews:review": lambda: details(CaseReview, "slug"),
     "reviews:set": lambda: details(EvidenceSet, "slug"),

@@ -135,6 +135,7 @@ INSTALLED_APPS = [
     "themes",
     "reviews",
     "briefings",
+    "exports",
 ]
 
 MIDDLEWARE = [

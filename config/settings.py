@@ -98,6 +98,8 @@ def database(url: str) -> dict[str, Any]:
 # --- what the environment decides ------------------------------------------------------------------------------------
 
 VAR_DIR = local_directory()
+# Where files that are dear to make are kept until the content changes (exports/store.py).
+FILES_DIR = VAR_DIR / "files"
 DEBUG, HTTPS = env_flag("DEBUG"), env_flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}

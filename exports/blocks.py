@@ -82,6 +82,8 @@ class _Reader(HTMLParser):
     def _add(self, text: str) -> None:
         """Words belong to the open block; beside blocks inside it, or in none that holds words, to a paragraph."""
         block = self.open[-1]
+        if block.runs and block.runs[-1].text.endswith("\n"):
+            text = text.lstrip(" ")
         if not text.strip():
             if block.runs and not block.children:
                 block.runs.append(replace(self.looks[-1], text=text))

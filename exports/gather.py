@@ -177,9 +177,7 @@ def _ends(briefing: Briefing, page: dict[str, Any]) -> dict[str, Any]:
     """The last parts of the page."""
     return {
         "reviews": tuple(review_link(review) for review in page["reviews_behind"]),
-        "sets": tuple(
-            Link(one.title, whole(one.get_absolute_url()), one.size_words) for one in briefing.based_on_list
-        ),
+        "sets": tuple(Link(one.title, whole(one.get_absolute_url()), one.size_words) for one in briefing.based_on_list),
         "resources": tuple(
             Link(one["label"], one["url"], str(one["kind_words"]), one["note"]) for one in page["resources"]
         ),

@@ -15,7 +15,6 @@ def labels() -> dict[str, str]:
         "cite": _("Cite this page"),
         "contents": _("Contents"),
         "danger": _("Call 999 if a child, or anyone, is in danger."),
-        "evidence": _("Evidence"),
         "fictional": _("Not a real review"),
         "help": _("Where to find help"),
         "newer": _("A newer learning point takes its place:"),

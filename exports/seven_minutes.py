@@ -14,8 +14,6 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,7 +100,9 @@ def proposed_findings(outline: Outline, most: int) -> list[Item]:
     kinds = {LearningPoint.Kind.CONTEXT, LearningPoint.Kind.PRINCIPLE}
     ranked: list[tuple[int, Any, int, Item]] = []
     for place, section in enumerate(outline.sections):
-        points = [one for one in section.items if one.kind == "learning" and one.point_kind not in kinds and not one.newer]
+        points = [
+            one for one in section.items if one.kind == "learning" and one.point_kind not in kinds and not one.newer
+        ]
         ranked += [(turn, weight(item), place, item) for turn, item in enumerate(sorted(points, key=weight))]
     ranked.sort(key=lambda entry: entry[:3])
     order = {item.code: n for n, item in enumerate(outline.items)}

@@ -95,6 +95,10 @@ def _properties(document: Any, title: str, author: str, language: str) -> None:
 
 
 def saved(document: Any) -> bytes:
+    """The file; without the thumbnail of an empty page that the library's template brings."""
+    relations = document.part.package.rels
+    for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        relations.pop(key)
     file = BytesIO()
     document.save(file)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Plain data into a tagged PDF (PDF/UA-1), by typst: docs/adr/0006-typst-sets-the-pdf.md says why.
+"""Plain data into a tagged PDF (PDF/UA-1), by typst: docs/adr/0007-typst-sets-the-pdf.md says why.
 
 Nothing of the data is read as markup: it is handed over as JSON, and the templates beside this file put it in as text.
 typst refuses to write a file that breaks the standard, and reaches for no network: no template names a package.

@@ -18,9 +18,11 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def env_flag(name: str) -> bool:
+def env_flag(name: str, default: bool = False) -> bool:
     value = os.environ.get(name, "").strip().lower()
-    if value in {"", "0", "no", "false", "off"}:
+    if not value:
+        return default
+    if value in {"0", "no", "false", "off"}:
         return False
     if value in {"1", "yes", "true", "on"}:
         return True
@@ -108,6 +110,8 @@ SITE_URL = env_url("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 800
 EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 # Where readers ask for something to be mended or taken down. Blank: the pages name the operator in words alone.
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
+# Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
+TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
 
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")

@@ -15,7 +15,7 @@ import pytest
 from django.db import models
 from django.utils import translation
 
-from briefings.models import ChangeNote, Helpline, Resource, SectionItem
+from briefings.models import Helpline, Resource, SectionItem
 from publishing import actions
 from publishing.models import PendingVersion
 from publishing.snapshots import key_of, snapshot
@@ -165,7 +165,7 @@ def a_briefing(world: World, state: str) -> Any:
     )
     row.sections.update(**texts(make.Section, state))
     Resource.objects.filter(briefing=row).update(**texts(Resource, state))
-    ChangeNote.objects.filter(briefing=row).update(**texts(ChangeNote, state))
+    make.Briefing.objects.filter(pk=row.pk).update(changes=[{"date": "2026-01-31", "text": text(state, "changes")}])
     return row
 
 

@@ -164,6 +164,7 @@ INSTALLED_APPS = [
     "themes",
     "reviews",
     "briefings",
+    "exports",
 ]
 
 MIDDLEWARE = [

@@ -27,6 +27,7 @@ urlpatterns = [
         path("", include("themes.urls")),
         path("", include("reviews.urls")),
         path("", include("briefings.urls")),
+        path("", include("exports.urls")),
         prefix_default_language=False,
     ),
 ]

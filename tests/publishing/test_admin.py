@@ -11,6 +11,8 @@ from django.urls import reverse
 from briefings.models import Briefing, Helpline
 from publishing import actions
 from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status, Version
+from publishing.signin.audit import record
+from publishing.signin.models import AuditEntry
 from publishing.snapshots import snapshot
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
 from tests import factories as make
@@ -31,6 +33,11 @@ def version():
 
 def shipped_row():
     return ShippedRow.objects.create(model="reviews.casereview", key=f"FICTIONAL-{next(make.numbers)}")
+
+
+def sign_in():
+    record("failed", request=None)
+    return AuditEntry.objects.first()
 
 
 def full_review():
@@ -73,6 +80,7 @@ ROWS = {
     ShippedRow: shipped_row,
     Version: version,
     ContentVersion: lambda: make.theme() and ContentVersion.objects.get(),
+    AuditEntry: sign_in,
 }
 ONE_ROW = {ContentVersion}
 
@@ -131,7 +139,7 @@ def test_list_can_be_searched_and_filtered_by_everything_it_offers(desk, model):
 
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
 def test_form_for_a_new_row_opens_where_one_may_be_made(desk, model):
-    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion, Version}
+    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion, Version, AuditEntry}
     status = desk.get(address(model, "add")).status_code
     assert status == (403 if model in kept_by_the_machine else 200)
 

@@ -269,7 +269,7 @@ class Helpline(models.Model):
     )
 
     objects = HelplineQuerySet.as_manager()
-    kept_by = "Editor"
+    kept_by = "editor"
 
     class Meta:
         ordering = ("name",)

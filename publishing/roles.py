@@ -16,7 +16,7 @@ from django.db.models import ManyToManyField, Model
 
 from publishing.models import Publishable
 
-VIEWER, CONTRIBUTOR, EDITOR, ADMINISTRATOR = ROLES = ("Viewer", "Contributor", "Editor", "Administrator")
+VIEWER, CONTRIBUTOR, EDITOR, ADMINISTRATOR = ROLES = ("viewer", "contributor", "editor", "administrator")
 
 _SEES = ("view",)
 _WRITES = ("view", "add", "change")
@@ -85,6 +85,7 @@ def rights(model: type[Model], parts: frozenset[type[Model]] = frozenset()) -> d
 _RIGHTS_OF_OTHERS: dict[str, dict[str, tuple[str, ...]]] = {
     "auth.user": {ADMINISTRATOR: _WRITES},
     "auth.group": {ADMINISTRATOR: _SEES},
+    "signin.auditentry": {ADMINISTRATOR: _SEES},
     "publishing.version": {ADMINISTRATOR: _SEES},
     "publishing.pendingversion": {CONTRIBUTOR: _SEES, EDITOR: _SEES, ADMINISTRATOR: _SEES},
 }

@@ -13,7 +13,7 @@ numbers = count(1)
 
 def person(*names: str, **fields: Any) -> Any:
     """A member of staff with these roles: person(roles.EDITOR)."""
-    name = f"fictional-{'-'.join(names).lower() or 'nobody'}-{next(numbers)}"
+    name = f"fictional-{'-'.join(names) or 'nobody'}-{next(numbers)}"
     user = get_user_model().objects.create_user(name, **{"is_staff": True, **fields})
     user.groups.set(Group.objects.filter(name__in=names))
     return user

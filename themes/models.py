@@ -63,7 +63,7 @@ class Term(models.Model):
     )
 
     #: The role that keeps the vocabularies (publishing/roles.py).
-    kept_by: ClassVar[str] = "Administrator"
+    kept_by: ClassVar[str] = "administrator"
     #: Name of the URL of the term's own page; "" where it has none.
     page: ClassVar[str] = ""
     #: Name of the facet that this vocabulary is in lists.

@@ -37,7 +37,7 @@ class Publisher(models.Model):
     active_to = models.PositiveSmallIntegerField(_("active to"), null=True, blank=True, help_text=_("Year."))
     alt_labels = models.JSONField(_("other names"), default=list, blank=True, validators=[list_of_texts])
 
-    kept_by = "Contributor"
+    kept_by = "contributor"
 
     class Meta:
         ordering = ("name",)
@@ -109,7 +109,7 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
     derived_fields = ("link_status",)
-    kept_by = "Contributor"
+    kept_by = "contributor"
 
     class Meta:
         ordering = ("title",)

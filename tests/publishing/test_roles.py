@@ -15,17 +15,17 @@ pytestmark = pytest.mark.django_db
 
 # model -> role -> what it may do, by the first letters of view, add, change, delete, publish
 TABLE = {
-    LearningPoint: {"Viewer": "v", "Contributor": "vac", "Editor": "vacdp", "Administrator": "v"},
-    Briefing: {"Viewer": "v", "Contributor": "vac", "Editor": "vacdp", "Administrator": "v"},
-    Evidence: {"Viewer": "v", "Contributor": "vacd", "Editor": "vacd", "Administrator": "v"},
-    Section: {"Viewer": "v", "Contributor": "vacd", "Editor": "vacd", "Administrator": "v"},
-    ReviewPublisher: {"Viewer": "v", "Contributor": "vacd", "Editor": "vacd", "Administrator": "v"},
-    Document: {"Viewer": "v", "Contributor": "vac", "Editor": "vac", "Administrator": "v"},
-    Helpline: {"Viewer": "v", "Contributor": "v", "Editor": "vac", "Administrator": "v"},
-    Theme: {"Viewer": "v", "Contributor": "v", "Editor": "v", "Administrator": "vac"},
-    Version: {"Viewer": "", "Contributor": "", "Editor": "", "Administrator": "v"},
-    people.get_user_model(): {"Viewer": "", "Contributor": "", "Editor": "", "Administrator": "vac"},
-    Group: {"Viewer": "", "Contributor": "", "Editor": "", "Administrator": "v"},
+    LearningPoint: {"viewer": "v", "contributor": "vac", "editor": "vacdp", "administrator": "v"},
+    Briefing: {"viewer": "v", "contributor": "vac", "editor": "vacdp", "administrator": "v"},
+    Evidence: {"viewer": "v", "contributor": "vacd", "editor": "vacd", "administrator": "v"},
+    Section: {"viewer": "v", "contributor": "vacd", "editor": "vacd", "administrator": "v"},
+    ReviewPublisher: {"viewer": "v", "contributor": "vacd", "editor": "vacd", "administrator": "v"},
+    Document: {"viewer": "v", "contributor": "vac", "editor": "vac", "administrator": "v"},
+    Helpline: {"viewer": "v", "contributor": "v", "editor": "vac", "administrator": "v"},
+    Theme: {"viewer": "v", "contributor": "v", "editor": "v", "administrator": "vac"},
+    Version: {"viewer": "", "contributor": "", "editor": "", "administrator": "v"},
+    people.get_user_model(): {"viewer": "", "contributor": "", "editor": "", "administrator": "vac"},
+    Group: {"viewer": "", "contributor": "", "editor": "", "administrator": "v"},
 }
 
 

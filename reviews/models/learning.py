@@ -51,6 +51,11 @@ class Statement(Publishable):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def sentence(self) -> str:
+        """What it says, whatever its kind calls that."""
+        raise NotImplementedError
+
     def recount(self) -> None:
         evidence = list(
             self.evidence.select_related("review", "evidence_set").prefetch_related("evidence_set__members")
@@ -138,6 +143,10 @@ class LearningPoint(Statement):
         return {"A": self.statement, "C": self.detail, "D": ". ".join(facts), "date": self.as_at}
 
     @property
+    def sentence(self) -> str:
+        return self.statement
+
+    @property
     def as_at_text(self) -> str:
         date = date_text(self.as_at, self.as_at_precision)
         return str(_("As at %(date)s")) % {"date": date} if date else ""
@@ -195,6 +204,10 @@ class Recommendation(Statement):
         terms = [*self.addressed_to.all(), *self.themes.all()]
         facts = [self.code, self.group_heading, *(term.label for term in terms)]
         return {"A": self.text, "D": ". ".join(filter(None, facts))}
+
+    @property
+    def sentence(self) -> str:
+        return self.text
 
     @property
     def addressed_list(self) -> list[Sector]:

@@ -51,6 +51,11 @@ class Statement(Publishable):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def sentence(self) -> str:
+        """What it says, whatever its kind calls that."""
+        raise NotImplementedError
+
     def recount(self) -> None:
         evidence = list(
             self.evidence.select_related("review", "evidence_set").prefetch_related("evidence_set__members")
@@ -144,6 +149,10 @@ class LearningPoint(Statement):
         return {"A": row.statement, "C": row.detail, "D": facts, "date": row.as_at}
 
     @property
+    def sentence(self) -> str:
+        return self.statement
+
+    @property
     def as_at_text(self) -> str:
         date = date_text(self.as_at, self.as_at_precision)
         return str(_("As at %(date)s")) % {"date": date} if date else ""
@@ -204,6 +213,10 @@ class Recommendation(Statement):
     def components_of(row: Any, terms: list[str]) -> dict[str, Any]:
         """The same of plain columns and the labels of the terms, for many rows at once."""
         return {"A": row.text, "D": ". ".join(filter(None, [row.code, row.group_heading, *terms]))}
+
+    @property
+    def sentence(self) -> str:
+        return self.text
 
     @property
     def addressed_list(self) -> list[Sector]:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from briefings.models import Briefing, Helpline
 from publishing import actions
 from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status
+from publishing.signin.audit import record
+from publishing.signin.models import AuditEntry
 from publishing.snapshots import snapshot
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
 from tests import factories as make
@@ -27,6 +29,11 @@ def pending_version():
 
 def shipped_row():
     return ShippedRow.objects.create(model="reviews.casereview", key=f"FICTIONAL-{next(make.numbers)}")
+
+
+def sign_in():
+    record("failed", request=None)
+    return AuditEntry.objects.first()
 
 
 def full_review():
@@ -68,6 +75,7 @@ ROWS = {
     PendingVersion: pending_version,
     ShippedRow: shipped_row,
     ContentVersion: lambda: make.theme() and ContentVersion.objects.get(),
+    AuditEntry: sign_in,
 }
 ONE_ROW = {ContentVersion}
 
@@ -120,7 +128,7 @@ def test_list_can_be_searched_and_filtered_by_everything_it_offers(desk, model):
 
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
 def test_form_for_a_new_row_opens_where_one_may_be_made(desk, model):
-    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion}
+    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion, AuditEntry}
     status = desk.get(address(model, "add")).status_code
     assert status == (403 if model in kept_by_the_machine else 200)
 

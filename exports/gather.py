@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -65,7 +66,7 @@ def document_reference(document: Document) -> str:
     """'NSPCC (2020) Domestic abuse: learning from case reviews. Briefing.', in English as what it names."""
     with in_english():
         who = document.publisher_name or _("Publisher not named")
-        year = document.date.year if document.date else _("no date")
+        year = document.date.year if document.date else "no date"
         title = document.title.rstrip(".")
         pages = ngettext("%(n)d page", "%(n)d pages", document.pages) % {"n": document.pages} if document.pages else ""
         rest = ", ".join(part for part in (document.get_kind_display(), pages) if part)
@@ -149,6 +150,7 @@ def of_briefing(briefing: Briefing) -> Outline:
         url=whole(briefing.get_absolute_url()),
         language=language(),
         kicker=briefing.kicker,
+        fictional=briefing.fictional,
         summary=briefing.summary,
         care=briefing.content_note,
         byline=_byline(briefing),
@@ -157,7 +159,7 @@ def of_briefing(briefing: Briefing) -> Outline:
         references=references.all,
         words=words_of(briefing.title, briefing.summary, *texts_of(sections)),
         publisher=briefing.publisher.name,
-        citation=page["citation"],
+        citation=page["reference"].harvard,
         own=own,
         **_ends(briefing, page),
     )
@@ -183,8 +185,13 @@ def _ends(briefing: Briefing, page: dict[str, Any]) -> dict[str, Any]:
         ),
         "themes": tuple(term.name for term in briefing.theme_list),
         "audience": tuple(term.name for term in briefing.sector_list),
-        "changes": tuple((date_format(note["date"], "j F Y"), note["text"]) for note in page["changes"]),
+        "changes": tuple((_day(note["date"]), note["text"]) for note in page["changes"]),
     }
+
+
+def _day(iso: str) -> str:
+    """'21 November 2026' for '2026-11-21'."""
+    return date_format(datetime.date.fromisoformat(iso), "j F Y")
 
 
 def _section(section: dict[str, Any], row: Any, references: References) -> Section:

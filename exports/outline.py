@@ -100,6 +100,7 @@ class Outline:
     url: str
     language: str  # of the labels, as HTML names it; what is ours to read is in English
     kicker: str = ""
+    fictional: bool = False  # made up for demonstration, which every form says
     summary: str = ""
     care: str = ""
     byline: tuple[str, ...] = ()

@@ -106,6 +106,7 @@ def reference_lines(references: Iterable[Reference]) -> Iterator[str]:
 
 def head_lines(outline: Outline, words: dict[str, str], help_url: str) -> Iterator[str]:
     yield from filled(outline.kicker)
+    yield from filled(words["fictional"]) if outline.fictional else []
     yield from ["", *ruled(outline.title, "="), ""]
     yield from filled(outline.summary)
     yield from ["", *filled(". ".join(outline.byline)), words["online"], outline.url, outline.as_at, ""]

@@ -130,6 +130,8 @@ class _Writer:
     def head(self) -> None:
         outline, labels = self.outline, self.labels
         self.words(outline.kicker, "Small", english=False)
+        if outline.fictional:
+            self.words(labels["fictional"], "Small", english=False, bold=True)
         add_run(self.document.add_paragraph(style="Title"), outline.title)
         if outline.summary:
             self.words(outline.summary, "Lead")

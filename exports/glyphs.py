@@ -1,4 +1,4 @@
-"""Texts made fit for print: what the faces cannot draw is named, not lost, and nothing is too long to be broken."""
+"""Texts made fit for print: what the faces cannot draw is named, not lost."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from typing import Any
 
 from fontTools.ttLib import TTFont
 
-#: Runs without a space that are longer get places where a line may end: an address pasted whole, a hostile word.
-LONGEST_RUN = 30
-LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
-MAY_BREAK = "\u200b"
 #: Control characters, surrogates and directional overrides: they draw nothing and can turn a line round.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -58,15 +54,10 @@ def cleaned(thing: Any) -> Any:
 
 
 def printed(text: str) -> str:
-    """The text as print can show it: no control character, each character drawable, no endless run."""
+    """The text as print can show it: no control character, each character drawable."""
     text = seen(text)
     known = drawable()
-    text = "".join(one if one in "\n\t" or ord(one) in known else named(one) for one in text)
-    return LONG_RUN.sub(lambda found: broken(found[0]), text)
-
-
-def broken(run: str) -> str:
-    return MAY_BREAK.join(run[start : start + 12] for start in range(0, len(run), 12))
+    return "".join(one if one in "\n\t" or ord(one) in known else named(one) for one in text)
 
 
 def printable(data: Any, name: str = "") -> Any:

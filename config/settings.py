@@ -170,9 +170,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages are compressed; static files were already, by collectstatic. Django's own middleware pads each answer by a
-    # random length, so that a form's token cannot be guessed from sizes (BREACH); public pages hold no secret at all.
-    "django.middleware.gzip.GZipMiddleware",
+    # Pages are compressed; static files were already, by collectstatic.
+    "config.middleware.Compression",
     "config.middleware.headers",
     "config.middleware.version_of_content",
     "csp.middleware.CSPMiddleware",

@@ -25,6 +25,7 @@ urlpatterns = [
         path("", include("themes.urls")),
         path("", include("reviews.urls")),
         path("", include("briefings.urls")),
+        path("", include("alerts.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -284,6 +284,14 @@ SAMPLES: dict[str, Any] = {
     "briefings:list": [()],
     "briefings:briefing": lambda: details(make.Briefing, "slug"),
     "briefings:help": [()],
+    "alerts:index": [()],
+    "alerts:follow": [(kind,) for kind in LISTINGS],
+    "alerts:link": [()],
+    "alerts:done": [("asked",), ("ended",), ("erased",)],
+    # What stands behind a key is tried in tests/alerts; without one there is no more than this.
+    "alerts:confirm": [()],
+    "alerts:manage": [()],
+    "alerts:end": [()],
 }
 LISTS = {LISTINGS[kind].url_name: kind for kind in LISTINGS}
 

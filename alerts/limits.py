@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import ipaddress
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from alerts.addresses import hashed, mailbox
 from alerts.models import Allowance
+from publishing.signin.audit import client_address
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 #: (times, within): a mailbox gets no more mails than these that it did not confirm, whoever asks for them; a network is
@@ -52,18 +52,11 @@ def _take(what: str, text: str) -> bool:
 
 
 def network_of(request: HttpRequest) -> str:
-    """The network that a request comes from: /24 of IPv4, /48 of IPv6, which is what one customer may have.
-
-    Behind our own proxy it is the last address of X-Forwarded-For, which that proxy wrote; what comes before it
-    anyone can make up.
-    """
-    remote = request.META.get("REMOTE_ADDR", "")
-    if remote in settings.TRUSTED_PROXIES or not remote:
-        remote = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or remote
-    try:
-        address = ipaddress.ip_address(remote)
-    except ValueError:
+    """The network that a request comes from: /24 of IPv4, /48 of IPv6, which is what one customer may have."""
+    found = client_address(request)
+    if found is None:
         return "unknown"
+    address = ipaddress.ip_address(found)
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import Resolver404, resolve, reverse
 
@@ -36,8 +35,10 @@ class FollowPage:
         return self.listing.ignored
 
     @property
-    def tags(self) -> list[Any]:
-        return self.listing.tags
+    def tags(self) -> list[tuple[str, str, str]]:
+        """(facet, choice, address of this page without it)."""
+        found = [(legend, label, href.partition("?")) for legend, label, href in self.listing.tags]
+        return [(legend, label, self.clear_href + mark + query) for legend, label, (_path, mark, query) in found]
 
     @property
     def clear_href(self) -> str:

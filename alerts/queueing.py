@@ -128,18 +128,17 @@ _SERVED_MAIL = Q(alert__confirmed_at__isnull=False, subscriber__stopped_at__isnu
 
 @transaction.atomic
 def _queue_what_returned(pk: int) -> int:
-    mail = (
-        Mail.objects.select_for_update(of=("self",))
-        .select_related("alert__followed")
-        .filter(pk=pk)
-        .exclude(left_out=[])
-    ).first()
-    if mail is None or mail.alert is None:
+    locked = Mail.objects.select_for_update(of=("self",)).select_related("alert__followed", "batch")
+    mail = locked.filter(pk=pk).first()
+    if mail is None or mail.alert is None or mail.batch is None:
         return 0
-    back = matching(mail.alert.followed, mail.left_out)
+    later = Mail.objects.filter(alert=mail.alert, pk__gt=mail.pk, batch__isnull=False).values_list(
+        "batch__ids", flat=True
+    )
+    taken_up = {one for ids in later for one in ids}
+    back = matching(mail.alert.followed, [one for one in mail.left_out if one not in taken_up])
     if not back:
         return 0
-    batch = Batch.objects.create(followed=mail.alert.followed, since=mail.queued_at, ids=back)
+    batch = Batch.objects.create(followed=mail.alert.followed, since=mail.batch.since, ids=back)
     _mail(mail.alert, batch, timezone.now()).save()
-    Mail.objects.filter(pk=pk).update(left_out=[one for one in mail.left_out if one not in back])
     return 1

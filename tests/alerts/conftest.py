@@ -1,5 +1,6 @@
 """A site whose mails go to a mail server of the tests: aiosmtpd, which speaks real SMTP and notes what it took."""
 
+import asyncio
 import email
 import email.policy
 import re
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from alerts import actions
 from alerts.models import Alert, Mail
+from alerts.queueing import Queued, queue_news
 from alerts.sending import Summary, send_waiting
 
 
@@ -30,9 +32,11 @@ class Server:
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         said = self._say("RCPT", address)
-        if said is None:
+        if said == "hang":
+            await asyncio.sleep(2)
+        if said in (None, "hang"):
             envelope.rcpt_tos.append(address)
-        return said or "250 OK"
+        return said if said and said[0].isdigit() else "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         recipient = envelope.rcpt_tos[0]
@@ -96,6 +100,10 @@ def follow(
 
 def send() -> Summary:
     return send_waiting(Summary())
+
+
+def queue() -> Queued:
+    return queue_news(Queued())
 
 
 def links_in(message: Any) -> dict[str, str]:

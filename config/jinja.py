@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined
 
+from exports.links import forms_of
 from publishing.html import markdown, marked
 from themes.glossary import explained, new_words
 
@@ -25,6 +26,7 @@ def day(value: Any) -> str:
 # What every template can call. A new one is one line here; it comes from the app that owns it.
 GLOBALS: dict[str, Any] = {
     "explained": explained,
+    "forms_of": forms_of,
     "get_language": translation.get_language,
     "markdown": markdown,
     "marked": marked,

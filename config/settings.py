@@ -4,6 +4,7 @@ With no environment at all: SQLite, and a secret key made on the first start, bo
 """
 
 import contextlib
+import datetime
 import os
 import secrets
 import tempfile
@@ -18,9 +19,11 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def env_flag(name: str) -> bool:
+def env_flag(name: str, default: bool = False) -> bool:
     value = os.environ.get(name, "").strip().lower()
-    if value in {"", "0", "no", "false", "off"}:
+    if not value:
+        return default
+    if value in {"0", "no", "false", "off"}:
         return False
     if value in {"1", "yes", "true", "on"}:
         return True
@@ -36,6 +39,19 @@ def env_url(name: str, default: str) -> str:
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
         raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole address, such as {default}")
     return value
+
+
+def env_number(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 100_000:
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number, such as {default}")
+    return int(value)
+
+
+def is_local(site_url: str, bind: str) -> bool:
+    """Whether the site is known, and listens, under this machine's own address alone."""
+    hosts = {urlsplit(site_url).hostname or "", (bind or "127.0.0.1:0").rpartition(":")[0].strip("[]")}
+    return all(host in {"127.0.0.1", "localhost", "::1"} for host in hosts)
 
 
 def local_directory() -> Path:
@@ -108,6 +124,16 @@ SITE_URL = env_url("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 800
 EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 # Where readers ask for something to be mended or taken down. Blank: the pages name the operator in words alone.
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
+# Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
+TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
+
+# Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
+SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))
+# A curator's session ends after so many seconds without a page, and after so many whatever happens.
+SESSION_IDLE = 60 * env_number("SESSION_IDLE_MINUTES", 60)
+SESSION_LONGEST = SESSION_COOKIE_AGE = 3600 * env_number("SESSION_HOURS", 12)
+# Whose X-Forwarded-For is believed, with HTTPS=1: the proxies that gunicorn trusts.
+TRUSTED_PROXIES = env_list("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -128,13 +154,19 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "publishing",
+    "publishing.signin",
     "search",
     "themes",
     "reviews",
     "briefings",
+    "exports",
 ]
 
 MIDDLEWARE = [
@@ -152,9 +184,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "publishing.signin.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -186,6 +220,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Five wrong tries lock this name from this address for a quarter of an hour: nobody can lock another person out of
+# everywhere. Tries in between do not begin it anew.
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, False
+AXES_LOCKOUT_CALLABLE = "publishing.signin.views.locked"
+AXES_CLIENT_IP_CALLABLE = "publishing.signin.audit.client_address"
+AXES_ENABLE_ADMIN, AXES_DISABLE_ACCESS_LOG = False, True  # publishing/signin keeps the log
+OTP_TOTP_ISSUER = f"Learning Repository {urlsplit(SITE_URL).hostname}"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a briefing with its sections and resources is one long form
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; the setting goes with Django 5.2
 
@@ -228,6 +272,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # Other sites learn nothing; our own forms over https need the referrer for the CSRF check.
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -244,6 +289,8 @@ LOGGING = {
         # Django's own handlers would bypass the filter, and mail whole requests to ADMINS.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # It names people and addresses; the sign-in log has them, for administrators.
+        "axes": {"level": "ERROR"},
         # gunicorn 27 warns at every HEAD request that Django answered with a body, which is how Django answers.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

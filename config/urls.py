@@ -14,6 +14,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     # Browsers ask for it where a page names no icon: the admin, a file.
     path("favicon.ico", views.favicon, name="favicon"),
+    # Before the admin's own, so that its address of the log-in is ours.
+    path("admin/", include("publishing.signin.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),
@@ -25,6 +27,7 @@ urlpatterns = [
         path("", include("themes.urls")),
         path("", include("reviews.urls")),
         path("", include("briefings.urls")),
+        path("", include("exports.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -1,10 +1,13 @@
-"""Reading pages as a browser does."""
+"""Reading pages as a browser does, and files as whoever opens them."""
 
+import io
+import zipfile
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
 from django.http import HttpResponse
+from pypdf import PdfReader
 
 
 def parsed(response: HttpResponse, strict: bool = True) -> Element:
@@ -12,6 +15,20 @@ def parsed(response: HttpResponse, strict: bool = True) -> Element:
     parser = html5lib.HTMLParser(strict=strict, namespaceHTMLElements=False)
     root: Element = parser.parse(response.content.decode())
     return root
+
+
+def words_of(response: Any) -> str:
+    """Every word of an answer, whatever its form: of an office file or an archive all that is packed into it."""
+    return words_in(response.getvalue())
+
+
+def words_in(content: bytes) -> str:
+    if content.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(words_in(archive.read(name)) for name in archive.namelist())
+    return content.decode()
 
 
 def text_of(element: Element) -> str:

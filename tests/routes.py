@@ -8,8 +8,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils import translation
 
-#: Curators' pages: behind a log-in, and tested in test_admin.py.
-NOT_PUBLIC = {"admin"}
+#: Curators' pages: behind a log-in, and tested in test_admin.py and tests/publishing/signin/.
+NOT_PUBLIC = {"admin", "signin"}
+#: Routes that answer with a file, and so lead nowhere.
+FILES = {"exports:listing", "exports:thing"}
 
 
 def public_routes() -> dict[str, bool]:

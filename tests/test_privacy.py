@@ -15,7 +15,9 @@ import pytest
 from django.db import models
 from django.utils import translation
 
-from briefings.models import ChangeNote, Helpline, Resource, SectionItem
+from briefings.models import Helpline, Resource, SectionItem
+from exports.formats import of_listings, of_thing
+from exports.things import THINGS
 from publishing import actions
 from publishing.models import PendingVersion
 from publishing.snapshots import key_of, snapshot
@@ -23,7 +25,7 @@ from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Rec
 from search.listings import LISTINGS
 from search.models import SearchDocument, SearchWord
 from tests import factories as make
-from tests.pages import facts, parsed
+from tests.pages import facts, parsed, words_of
 from tests.routes import address, public_routes
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +167,7 @@ def a_briefing(world: World, state: str) -> Any:
     )
     row.sections.update(**texts(make.Section, state))
     Resource.objects.filter(briefing=row).update(**texts(Resource, state))
-    ChangeNote.objects.filter(briefing=row).update(**texts(ChangeNote, state))
+    make.Briefing.objects.filter(pk=row.pk).update(changes=[{"date": "2026-01-31", "text": text(state, "changes")}])
     return row
 
 
@@ -174,15 +176,20 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
     "review": (
         a_review,
         "reviews:review",
-        {"reviews:list", "search:search", "home", "themes:theme", "reviews:set"},
+        {"reviews:list", "search:search", "home", "themes:theme", "reviews:set", "exports:listing"},
     ),
-    "set": (a_set, "reviews:set", {"reviews:review", "briefings:briefing", "reviews:recommendation-list"}),
+    "set": (
+        a_set,
+        "reviews:set",
+        {"reviews:review", "briefings:briefing", "reviews:recommendation-list", "exports:listing"},
+    ),
     "learning": (
         a_point,
         "reviews:learning-point",
         {
             "reviews:learning-list",
             "search:search",
+            "exports:listing",
             "themes:theme",
             "themes:sector",
             "themes:principles",
@@ -198,6 +205,7 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
         {
             "reviews:recommendation-list",
             "search:search",
+            "exports:listing",
             "themes:theme",
             "themes:sector",
             "briefings:briefing",
@@ -212,6 +220,7 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
         {
             "briefings:list",
             "search:search",
+            "exports:listing",
             "home",
             "themes:theme",
             "themes:sector",
@@ -285,6 +294,15 @@ SAMPLES: dict[str, Any] = {
     "briefings:briefing": lambda: details(make.Briefing, "slug"),
     "briefings:help": [()],
 }
+SAMPLES |= {
+    "exports:listing": lambda: [(kind, one.extension) for kind in LISTINGS for one in of_listings()],
+    "exports:thing": lambda: [
+        (kind, getattr(row, thing.key), one.extension)
+        for kind, thing in THINGS.items()
+        for row in thing.model.objects.all()
+        for one in of_thing(kind)
+    ],
+}
 LISTS = {LISTINGS[kind].url_name: kind for kind in LISTINGS}
 
 
@@ -319,7 +337,7 @@ def pages(client: Any, thoroughly: bool = False) -> dict[str, list[tuple[str, in
                 path = address(name, *arguments, language=language) + query
                 with translation.override("en-gb"):
                     answer = client.get(path)
-                found.setdefault(name, []).append((path, answer.status_code, answer.content.decode()))
+                found.setdefault(name, []).append((path, answer.status_code, words_of(answer)))
     return found
 
 

@@ -50,24 +50,26 @@ def term_relations(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.many_to_many if field.related_model in VOCABULARIES]
 
 
-def attach_terms(*groups: Sequence[models.Model]) -> None:
-    """Give every row its terms, as a prefetch would; each group holds rows of one model."""
+def term_keys(*groups: tuple[type[models.Model], Sequence[int]]) -> dict[tuple[str, int], set[int]]:
+    """('casereview.themes', key of the row) -> keys of its terms, for the rows of each (model, keys): one statement."""
     asked = [
-        field.remote_field.through._default_manager.filter(
-            **{f"{field.m2m_field_name()}__in": [row.pk for row in rows]}
-        )
+        field.remote_field.through._default_manager.filter(**{f"{field.m2m_field_name()}__in": keys})
         .order_by()
         .annotate(label=Value(f"{field.model._meta.model_name}.{field.name}"))
         .values_list("label", f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id")
-        for rows in groups
-        if rows
-        for field in term_relations(type(rows[0]))
+        for model, keys in groups
+        for field in term_relations(model)
     ]
-    if not asked:
-        return
     found: dict[tuple[str, int], set[int]] = {}
-    for label, owner, term in asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]:
-        found.setdefault((label, owner), set()).add(term)
+    if asked:
+        for label, owner, term in asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]:
+            found.setdefault((label, owner), set()).add(term)
+    return found
+
+
+def attach_terms(*groups: Sequence[models.Model]) -> None:
+    """Give every row its terms, as a prefetch would; each group holds rows of one model."""
+    found = term_keys(*((type(rows[0]), [row.pk for row in rows]) for rows in groups if rows))
     for rows in groups:
         for row in rows:
             for field in term_relations(type(row)):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, Status, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, Status, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models.sources import CaseReview, Document, EvidenceSet
 from reviews.presenters import EvidenceView
@@ -116,6 +116,7 @@ class LearningPoint(Statement):
     )
 
     class Meta(Statement.Meta):
+        default_permissions = PERMISSIONS
         verbose_name = _("learning point")
         constraints = [
             *statement_constraints("learningpoint"),
@@ -181,6 +182,7 @@ class Recommendation(Statement):
     )
 
     class Meta(Statement.Meta):
+        default_permissions = PERMISSIONS
         verbose_name = _("recommendation")
         constraints = statement_constraints("recommendation")
 

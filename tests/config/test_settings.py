@@ -94,6 +94,8 @@ def test_host_of_the_site_is_allowed(var):
         ("DATABASE_URL", "postgres://reader:hunter2@db:port/learning", "postgres://user:password@host:5432/name"),
         ("DATABASE_URL", "postgres://reader:hunter2@db/", "postgres://user:password@host:5432/name"),
         ("DEBUG", "maybe", "set it to 1 or 0"),
+        ("SESSION_HOURS", "a day", "set it to a whole number"),
+        ("SESSION_IDLE_MINUTES", "0", "set it to a whole number"),
         ("SITE_URL", "learning.example", "set it to a whole address"),
         ("EXIT_URL", "javascript:alert(1)", "set it to a whole address"),
         ("CSRF_TRUSTED_ORIGINS", "learning.example", "write each with https:// in front"),
@@ -116,6 +118,23 @@ def test_every_variable_that_is_read_is_explained_in_the_example():
     explained = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert {"DATABASE_URL", "SECRET_KEY", "PORT"} <= read
     assert read <= explained
+
+
+@pytest.mark.parametrize(
+    ("environment", "required"),
+    [
+        ({}, False),
+        ({"PORT": "8080", "BIND": "127.0.0.1:8080"}, False),
+        ({"SITE_URL": "https://learning.example"}, True),
+        ({"BIND": "0.0.0.0:8000"}, True),
+        ({"BIND": "[::1]:8000"}, False),
+        ({"BIND": "unix:/run/learning.sock"}, True),
+        ({"SITE_URL": "https://learning.example", "SECOND_FACTOR_REQUIRED": "0"}, False),
+        ({"SECOND_FACTOR_REQUIRED": "1"}, True),
+    ],
+)
+def test_second_factor_is_required_as_soon_as_another_machine_can_ask(var, environment, required):
+    assert setting("settings.SECOND_FACTOR_REQUIRED", var=var, **environment) == str(required)
 
 
 SHOW_PRAGMAS = """

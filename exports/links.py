@@ -1,0 +1,32 @@
+"""Where the files stand: at the address of the page, with an extension in the place of its last stroke."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from exports import formats
+from search.listings import Listing, represent
+
+
+def listing_href(extension: str, listing: Listing, query: str) -> str:
+    """'/reviews.csv?theme=x' for the list of reviews and the query string of its page."""
+    return f"{reverse(listing.url_name).rstrip('/')}.{extension}{query}"
+
+
+def thing_href(row: Any, extension: str) -> str:
+    """'/learning/LP-0042.ris'."""
+    return f"{row.get_absolute_url().rstrip('/')}.{extension}"
+
+
+def forms_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
+    """The other forms of a thing's page: (label, address, icon). A global of the templates."""
+    return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind)]
+
+
+def register() -> None:
+    """Let every list page link its files."""
+    for one in formats.of_listings():
+        represent(one.label, partial(listing_href, one.extension), one.icon)

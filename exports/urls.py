@@ -1,0 +1,39 @@
+"""Addresses of files: those of the pages with an extension (the query string is that of the page)."""
+
+from django.urls import path, register_converter
+
+from exports import views
+from exports.formats import all_formats
+from exports.things import FOLDERS, THINGS
+
+
+class FolderConverter:
+    """'reviews' in an address is the kind 'review'."""
+
+    regex = "|".join(FOLDERS)
+
+    def to_python(self, value: str) -> str:
+        return FOLDERS[value]
+
+    def to_url(self, kind: str) -> str:
+        return THINGS[kind].folder
+
+
+class ExtensionConverter:
+    regex = "|".join(all_formats())
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FolderConverter, "folder")
+register_converter(ExtensionConverter, "extension")
+
+app_name = "exports"
+urlpatterns = [
+    path("<folder:kind>.<extension:extension>", views.listing_file, name="listing"),
+    path("<folder:kind>/<slug:key>.<extension:extension>", views.thing_file, name="thing"),
+]

@@ -1,0 +1,36 @@
+"""Files of lists and of single things."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from exports.formats import all_formats
+from exports.responses import as_file, unchanged_is_304
+from exports.things import THINGS, find
+from search.listings import LISTINGS, ListingPage
+
+
+@require_safe
+@unchanged_is_304
+def listing_file(request: HttpRequest, kind: str, extension: str) -> HttpResponseBase:
+    """What the list page at this address and query string has found: all pages of it."""
+    found = all_formats()[extension]
+    if kind not in LISTINGS or found.listing is None:
+        raise Http404
+    name = f"{THINGS[kind].folder}.{extension}"
+    content = found.listing(ListingPage(LISTINGS[kind], request.GET))
+    return as_file(request, content, name=name, media_type=found.media_type, shown=found.shown)
+
+
+@require_safe
+@unchanged_is_304
+def thing_file(request: HttpRequest, kind: str, key: str, extension: str) -> HttpResponseBase:
+    """A single thing in another form; a withdrawn one answers as its page does."""
+    found, row = all_formats()[extension], find(kind, key)
+    if kind not in found.things:
+        raise Http404
+    if row.is_withdrawn:
+        return THINGS[kind].tombstone(request, key)
+    content = found.things[kind](row)
+    return as_file(request, content, name=f"{key}.{extension}", media_type=found.media_type, shown=found.shown)

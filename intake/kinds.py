@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from intake.columns import Column, choice, date, flag, number, row, term, terms, text, words, year
-from reviews.actions import save_source
+from reviews.actions import recount_many, save_source
 from reviews.models import (
     CaseReview,
     Document,
@@ -26,7 +26,7 @@ from themes.models import VOCABULARIES, AgeStage, Harm, Principle, ReviewType, S
 @dataclass(frozen=True)
 class Kind:
     """`columns` describe the row, `beside` the thing that comes with it (evidence, a document); `save` is the action
-    by which a row that knows no draft is written.
+    by which a row that knows no draft is written; `recount_many` brings derived figures of new rows up to date.
     """
 
     name: str
@@ -34,7 +34,8 @@ class Kind:
     model: type[models.Model]
     columns: list[Column]
     beside: list[Column] = field(default_factory=list)
-    save: Callable[[Any], None] | None = None
+    save: Callable[[Any, Any], None] | None = None
+    recount_many: Callable[[list[Any]], None] | None = None
 
     @property
     def names(self) -> dict[str, Column]:
@@ -156,12 +157,12 @@ def _term_columns(model: type[Term]) -> list[Column]:
     return columns
 
 
-def _save_term(row: Term) -> None:
-    term_actions.save(term=row)
+def _save_term(row: Term, by: Any) -> None:
+    term_actions.save(term=row, by=by)
 
 
-def _save_source(row: Any) -> None:
-    save_source(row=row)
+def _save_source(row: Any, by: Any) -> None:
+    save_source(row=row, by=by)
 
 
 _VOCABULARY = {
@@ -177,8 +178,16 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in [
         Kind("reviews", "Case reviews", CaseReview, REVIEW, DOCUMENT),
-        Kind("learning-points", "Learning points with evidence", LearningPoint, LEARNING, EVIDENCE),
-        Kind("recommendations", "Recommendations with evidence", Recommendation, RECOMMENDATION, EVIDENCE),
+        Kind("learning-points", "Learning points with evidence", LearningPoint, LEARNING, EVIDENCE, None, recount_many),
+        Kind(
+            "recommendations",
+            "Recommendations with evidence",
+            Recommendation,
+            RECOMMENDATION,
+            EVIDENCE,
+            None,
+            recount_many,
+        ),
         Kind("publishers", "Publishers", Publisher, PUBLISHER, save=_save_source),
         Kind("documents", "Documents", Document, DOCUMENTS, save=_save_source),
         *(

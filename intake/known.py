@@ -24,7 +24,7 @@ class Known:
         """The natural key of the term or publisher that has this slug, label, short name or other name; None: no such."""
         if model not in self._words:
             self._words[model] = _words_of(model)
-        return self._words[model].get(" ".join(text.casefold().replace("'", "’").split()))
+        return self._words[model].get(_plain(text))
 
     def look_up(self, model: type[models.Model], keys: Iterable[str]) -> None:
         """Ask, in one statement, which rows with these keys there are; of reviews also their documents."""
@@ -45,9 +45,11 @@ class Known:
         """Slugs of the documents of a review that was asked for."""
         return self._documents.get(review, [])
 
-    def forget(self, model: type[models.Model]) -> None:
-        """A row of a vocabulary was made: read it anew."""
-        self._words.pop(model, None)
+    def promise(self, model: type[models.Model], names: Iterable[str], key: str) -> None:
+        """A row that will be here once the rows above are written."""
+        self.word(model, key)
+        for name in names:
+            self._words[model].setdefault(_plain(name), key)
 
 
 def _words_of(model: type[models.Model]) -> dict[str, str]:

@@ -26,7 +26,8 @@ def merge(
     if existing != Existing.KEEP:
         for name, value in planned.fields.items():
             old = base["fields"].get(name)
-            if old != value and (existing == Existing.UPDATE or old in _BLANK):
+            # The key is no field of a snapshot: it stays what it is.
+            if name in base["fields"] and old != value and (existing == Existing.UPDATE or old in _BLANK):
                 content["fields"][name] = value
         _show_changes(planned, kind.columns, base["fields"], content["fields"])
         if kind.is_statement:

@@ -6,46 +6,48 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+
+from publishing.roles import CONTRIBUTOR
 
 
 class Existing(models.TextChoices):
     """What a file may do to a row that is here already."""
 
-    UPDATE = "update", _("The file replaces what differs")
-    FILL = "fill", _("The file fills what is blank, and changes nothing else")
-    KEEP = "keep", _("Rows that are here already stay as they are")
+    UPDATE = "update", "The file replaces what differs"
+    FILL = "fill", "The file fills what is blank, and changes nothing else"
+    KEEP = "keep", "Rows that are here already stay as they are"
 
 
 def valid_kind(value: str) -> None:
     from intake.kinds import KINDS
 
     if value not in KINDS:
-        raise ValidationError(_("Not a kind of row: choose one of %(kinds)s.") % {"kinds": ", ".join(KINDS)})
+        raise ValidationError(f"Not a kind of row: choose one of {', '.join(KINDS)}.")
 
 
 class Mapping(models.Model):
     """How the columns of a file from elsewhere are called here, kept so that it is said once."""
 
     slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("Of the spreadsheet or its maker."))
-    kind = models.CharField(_("what each row is"), max_length=20, validators=[valid_kind])
+    name = models.CharField("name", max_length=120, unique=True, help_text="Of the spreadsheet or its maker.")
+    kind = models.CharField("what each row is", max_length=20, validators=[valid_kind])
     columns = models.JSONField(
-        _("columns"),
-        help_text=_("For each column here, where its text comes from: {“title”: {“from”: “Name of report”}}."),
+        "columns",
+        help_text="For each column here, where its text comes from: {“title”: {“from”: “Name of report”}}.",
     )
     only = models.JSONField(
-        _("only rows where"), default=dict, blank=True, help_text=_("{“Status”: [“final”]}; other rows are left out.")
+        "only rows where", default=dict, blank=True, help_text="{“Status”: [“final”]}; other rows are left out."
     )
-    existing = models.CharField(_("rows that are here already"), max_length=6, choices=Existing, default=Existing.FILL)
-    note = models.TextField(_("note"), blank=True, help_text=_("Shown with every trial run of such a file."))
+    existing = models.CharField("rows that are here already", max_length=6, choices=Existing, default=Existing.FILL)
+    note = models.TextField("note", blank=True, help_text="Shown with every trial run of such a file.")
 
     natural_key_field = "slug"
+    kept_by = CONTRIBUTOR
 
     class Meta:
         ordering = ("name",)
-        verbose_name = _("mapping of columns")
-        verbose_name_plural = _("mappings of columns")
+        verbose_name = "mapping of columns"
+        verbose_name_plural = "mappings of columns"
 
     def __str__(self) -> str:
         return self.name
@@ -61,45 +63,47 @@ class Run(models.Model):
     """One file, from its arrival to what became of it. Kept for good; the file itself is not."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waits to be tried")
-        CHECKING = "checking", _("Being tried")
-        CHECKED = "checked", _("Tried; nothing is imported yet")
-        QUEUED = "queued", _("Waits to be imported")
-        IMPORTING = "importing", _("Being imported")
-        DONE = "done", _("Imported")
-        REFUSED = "refused", _("Refused; nothing was changed")
-        DISCARDED = "discarded", _("Discarded; nothing was changed")
-        UNDONE = "undone", _("Undone")
+        WAITING = "waiting", "Waits to be tried"
+        CHECKING = "checking", "Being tried"
+        CHECKED = "checked", "Tried; nothing is imported yet"
+        QUEUED = "queued", "Waits to be imported"
+        IMPORTING = "importing", "Being imported"
+        DONE = "done", "Imported"
+        REFUSED = "refused", "Refused; nothing was changed"
+        DISCARDED = "discarded", "Discarded; nothing was changed"
+        UNDONE = "undone", "Undone"
 
-    kind = models.CharField(_("what each row is"), max_length=20)
-    mapping = models.CharField(_("mapping"), max_length=60, blank=True)
-    existing = models.CharField(_("rows that are here already"), max_length=6, choices=Existing)
-    good_rows_only = models.BooleanField(_("good rows only"), default=False)
-    publish = models.BooleanField(_("published at once"), default=False)
-    file_name = models.CharField(_("file"), max_length=200)
-    file_hash = models.CharField(_("SHA-256 of the file"), max_length=64, db_index=True)
-    file_size = models.PositiveBigIntegerField(_("bytes"))
-    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
-    encoding = models.CharField(_("encoding"), max_length=20, blank=True)
-    read_as = models.CharField(_("read as"), max_length=200, blank=True)
-    unused = models.JSONField(_("columns not used"), default=list)
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
-    counts = models.JSONField(_("rows"), default=dict)
-    message = models.TextField(_("message"), blank=True)
+    kind = models.CharField("what each row is", max_length=20)
+    mapping = models.CharField("mapping", max_length=60, blank=True)
+    existing = models.CharField("rows that are here already", max_length=6, choices=Existing)
+    good_rows_only = models.BooleanField("good rows only", default=False)
+    publish = models.BooleanField("published at once", default=False)
+    file_name = models.CharField("file", max_length=200)
+    file_hash = models.CharField("SHA-256 of the file", max_length=64, db_index=True)
+    file_size = models.PositiveBigIntegerField("bytes")
+    sheet = models.CharField("sheet", max_length=100, blank=True)
+    encoding = models.CharField("encoding", max_length=20, blank=True)
+    read_as = models.CharField("read as", max_length=200, blank=True)
+    unused = models.JSONField("columns not used", default=list)
+    state = models.CharField("state", max_length=9, choices=State, default=State.WAITING)
+    counts = models.JSONField("rows", default=dict)
+    message = models.TextField("message", blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="author"
     )
-    created_at = models.DateTimeField(_("begun"), default=timezone.now)
-    finished_at = models.DateTimeField(_("finished"), null=True)
-    undone_at = models.DateTimeField(_("undone"), null=True)
+    created_at = models.DateTimeField("begun", default=timezone.now)
+    finished_at = models.DateTimeField("finished", null=True)
+    undone_at = models.DateTimeField("undone", null=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("undone by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="undone by"
     )
+
+    kept_by = CONTRIBUTOR
 
     class Meta:
         ordering = ("-pk",)
-        verbose_name = _("file brought in")
-        verbose_name_plural = _("files brought in")
+        verbose_name = "file brought in"
+        verbose_name_plural = "files brought in"
 
     def __str__(self) -> str:
         return self.file_name
@@ -114,24 +118,23 @@ class Line(models.Model):
     """What became of one row of a file, or would become of it; with what an undoing needs."""
 
     class Outcome(models.TextChoices):
-        MADE = "made", _("new, as a draft")
-        CHANGED = "changed", _("changed")
-        WAITS = "waits", _("change that waits")
-        SAME = "same", _("as it is here")
-        LEFT_OUT = "left-out", _("left out")
-        REFUSED = "refused", _("refused")
+        MADE = "made", "new, as a draft"
+        CHANGED = "changed", "changed"
+        WAITS = "waits", "change that waits"
+        SAME = "same", "as it is here"
+        LEFT_OUT = "left-out", "left out"
+        REFUSED = "refused", "refused"
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="lines")
-    number = models.PositiveIntegerField(_("row"))
-    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
-    key = models.CharField(_("reference"), max_length=200, blank=True)
+    number = models.PositiveIntegerField("row")
+    outcome = models.CharField("outcome", max_length=8, choices=Outcome)
+    key = models.CharField("reference", max_length=200, blank=True)
     title = models.CharField(max_length=200, blank=True)
     messages = models.JSONField(default=list)
     changes = models.JSONField(default=dict)
-    cells = models.JSONField(default=dict, help_text=_("Of a refused row, so that it can be mended."))
-    before = models.JSONField(null=True, help_text=_("The row as it was."))
-    after = models.CharField(max_length=64, blank=True, help_text=_("Hash of the row as the run left it."))
-    made_beside = models.JSONField(default=list, help_text=_("Keys of documents that the row brought with it."))
+    cells = models.JSONField(default=dict, help_text="Of a refused row, so that it can be mended.")
+    before = models.JSONField(null=True, help_text="The row as it was.")
+    made_beside = models.JSONField(default=list, help_text="Keys of documents that the row brought with it.")
 
     class Meta:
         ordering = ("number", "pk")

@@ -34,6 +34,12 @@ class Naming:
                 one.key = self._key(one)
             self._refuse_repeated(one)
 
+    def promise(self, one: Planned) -> None:
+        """Let the rows below name this one: a theme its parent."""
+        key = self._key(one)
+        names = [key, *(one.fields.get(name) for name in ("label", "name", "code"))]
+        self.known.promise(self.model, [name for name in names if name], key)
+
     def _key(self, one: Planned) -> str:
         if self.model is CaseReview:
             return str(one.fields.get("reference", ""))

@@ -30,7 +30,6 @@ class Planned:
     changes: dict[str, list[str]] = field(default_factory=dict)
     row: Any = None
     before: dict[str, Any] | None = None
-    after: str = ""
     joined: list[Planned] = field(default_factory=list)  # the rows below that bring more evidence for the same thing
 
     def refuse(self, column: str, text: str) -> None:
@@ -73,8 +72,7 @@ class Planned:
             title=self.title,
             messages=self.messages,
             changes=self.changes,
-            before=self.before,
-            after=self.after,
+            before=self.before if self.content and self.row else None,
             made_beside=[self.document["key"]] if self.document else [],
             **kept,
         )

@@ -13,9 +13,8 @@ from intake.mapping import REFERENCE, Fit, is_left_out, texts
 from intake.merge import merge
 from intake.naming import Naming
 from intake.planned import Planned
-from publishing.many import snapshots
-from publishing.models import PendingVersion
-from publishing.snapshots import key_field
+from publishing.snapshots import key_field, snapshot_many
+from publishing.versions import PendingVersion
 
 BATCH = 500
 
@@ -58,6 +57,8 @@ class Planner:
         for one in batch:
             if one.goes_on:
                 cells.read(one, self.fit, self.known)
+            if one.goes_on and self.kind.save:
+                self.naming.promise(one)
         whole = evidence.join(batch) if self.kind.is_statement and self.fit.is_own else batch
         self.naming.name(whole)
         self._find(whole)
@@ -72,8 +73,9 @@ class Planner:
     def _find(self, batch: list[Planned]) -> None:
         """Give each its row that is here, and the state of it that a change begins from."""
         wanted = {one.key for one in batch if one.goes_on and one.key}
-        rows = list(self.model._default_manager.filter(**{f"{key_field(self.model)}__in": wanted}))
-        states = {state["key"]: (row, state) for row, state in zip(rows, snapshots(rows), strict=True)}
+        found = self.model._default_manager.filter(**{f"{key_field(self.model)}__in": wanted})
+        pks = list(found.values_list("pk", flat=True))
+        states = {state["key"]: (row, state) for row, state in snapshot_many(self.model, pks)} if pks else {}
         waiting = PendingVersion.objects.filter(model=self.model._meta.label_lower, key__in=list(states))
         pending = {one.key: one.content for one in waiting}
         for one in batch:

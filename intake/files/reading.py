@@ -48,6 +48,7 @@ class Table:
 def _row(number: int, heading: list[str], cells: list[str], even: bool) -> Row:
     while len(cells) > len(heading) and not cells[-1].strip():
         cells.pop()
+    cells = cells if even else [*cells, *[""] * (len(heading) - len(cells))]
     faults = {name: fault for name, cell in zip(heading, cells, strict=False) if (fault := _fault(cell))}
     if even and len(cells) < len(heading):
         faults[heading[len(cells)]] = (

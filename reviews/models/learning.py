@@ -51,6 +51,11 @@ class Statement(Publishable):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def sentence(self) -> str:
+        """What it says, whatever its kind calls that."""
+        raise NotImplementedError
+
     def recount(self) -> None:
         evidence = list(
             self.evidence.select_related("review", "evidence_set").prefetch_related("evidence_set__members")
@@ -135,8 +140,18 @@ class LearningPoint(Statement):
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: the statement, its detail, and its code, themes and questions."""
-        facts = [self.code, *(theme.label for theme in self.themes.all()), *self.question_list]
-        return {"A": self.statement, "C": self.detail, "D": ". ".join(facts), "date": self.as_at}
+        return self.components_of(self, [theme.label for theme in self.themes.all()])
+
+    @staticmethod
+    def components_of(row: Any, themes: list[str]) -> dict[str, Any]:
+        """The same of plain columns and the labels of the terms, for many rows at once."""
+        questions = [line.strip() for line in row.questions.splitlines() if line.strip()] if row.questions else []
+        facts = ". ".join([row.code, *themes, *questions])
+        return {"A": row.statement, "C": row.detail, "D": facts, "date": row.as_at}
+
+    @property
+    def sentence(self) -> str:
+        return self.statement
 
     @property
     def as_at_text(self) -> str:
@@ -194,9 +209,16 @@ class Recommendation(Statement):
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: the text, and its code, heading, addressees and themes."""
-        terms = [*self.addressed_to.all(), *self.themes.all()]
-        facts = [self.code, self.group_heading, *(term.label for term in terms)]
-        return {"A": self.text, "D": ". ".join(filter(None, facts))}
+        return self.components_of(self, [term.label for term in (*self.addressed_to.all(), *self.themes.all())])
+
+    @staticmethod
+    def components_of(row: Any, terms: list[str]) -> dict[str, Any]:
+        """The same of plain columns and the labels of the terms, for many rows at once."""
+        return {"A": row.text, "D": ". ".join(filter(None, [row.code, row.group_heading, *terms]))}
+
+    @property
+    def sentence(self) -> str:
+        return self.text
 
     @property
     def addressed_list(self) -> list[Sector]:

@@ -287,10 +287,16 @@ class CaseReview(Publishable):
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: title, nothing, summary, and the facts that readers know it by."""
-        facts = [self.reference, self.area_name, self.review_type.label, self.review_type.abbreviation]
-        terms = [*self.themes.all(), *self.publishers.all()]
-        facts += [getattr(one, "label", "") for one in terms] + [str(self.year or "")]
-        return {"A": self.title, "C": self.summary, "D": ". ".join(filter(None, facts)), "date": self.publication_date}
+        labels = [one.label for one in (*self.themes.all(), *self.publishers.all())]
+        return self.components_of(self, self.review_type, labels)
+
+    @staticmethod
+    def components_of(row: Any, review_type: ReviewType, labels: list[str]) -> dict[str, Any]:
+        """The same of plain columns, the type, and the labels of themes and publishers, for many rows at once."""
+        date = row.publication_date
+        facts = [row.reference, row.area_name, review_type.label, review_type.abbreviation, *labels]
+        facts.append(str(date.year) if date else "")
+        return {"A": row.title, "C": row.summary, "D": ". ".join(filter(None, facts)), "date": date}
 
     def rows_touched(self) -> list[Publishable]:
         """The statements that cite the review, or a set of which it is a member."""

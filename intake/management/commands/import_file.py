@@ -17,7 +17,7 @@ from intake.files import BadFileError
 from intake.kinds import KINDS
 from intake.models import Existing, Line, Mapping, Run
 from intake.planned import Planned
-from search.bar import Bar
+from publishing.progress import Bar
 
 _SHOWN = 20
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         run = self._run(file, options)
-        bar = Bar(1000, sys.stderr, "Trying") if options["verbosity"] else None
+        bar = Bar("Trying", 1000, sys.stderr) if options["verbosity"] else None
         try:
             refused = self._try(run, file, bar, options["report"], options["verbosity"])
         except BadFileError as error:
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self._import(run, file, options)
 
     def _import(self, run: Run, file: Path, options: dict[str, Any]) -> None:
-        bar = Bar(1000, sys.stderr, "Importing") if options["verbosity"] else None
+        bar = Bar("Importing", 1000, sys.stderr) if options["verbosity"] else None
         try:
             actions.carry_out(run=run, path=file, tell=teller(bar))
         except actions.NothingImportedError as error:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from intake.management.commands.import_file import teller
 from intake.models import Run
 from intake.undoing import NotUndoneError, undo
-from search.bar import Bar
+from publishing.progress import Bar
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         found = Run.objects.filter(pk=run).first()
         if found is None:
             raise CommandError(f"There is no import with the number {run}.")
-        bar = Bar(1000, sys.stderr, "Undoing") if options["verbosity"] else None
+        bar = Bar("Undoing", 1000, sys.stderr) if options["verbosity"] else None
         try:
             undo(run=found, tell=teller(bar))
         except NotUndoneError as error:

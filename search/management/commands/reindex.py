@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from publishing.progress import Bar
 from search import index
-from search.bar import Bar
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = sum(source.count() for source in index.sources() if source.count)
-        bar = Bar(total, sys.stderr, "Indexing")
+        bar = Bar("Indexing", total, sys.stderr)
         index.rebuild(index.entries(), progress=bar if options["verbosity"] else None)
         if options["verbosity"]:
             bar.end()

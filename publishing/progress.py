@@ -1,4 +1,4 @@
-"""A bar at the terminal, for work that takes a while."""
+"""How far a long piece of work is."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 class Bar:
     """A line on stderr that says how far it is; on a terminal it is drawn over, in a log it comes every tenth."""
 
-    def __init__(self, total: int, stream: Any, what: str) -> None:
-        self.total, self.stream, self.what, self.done, self.shown = total, stream, what, 0, -1
+    def __init__(self, what: str, total: int, stream: Any) -> None:
+        self.what, self.total, self.stream, self.done, self.shown = what, total, stream, 0, -1
         self.began = time.monotonic()
 
     def __call__(self, more: int, said: str = "") -> None:
-        """So much more is done; `said`: in words, in the place of the numbers."""
+        """So much more is done; `said`: what to write in the place of the numbers."""
         self.done += more
         percent = min(100, 100 * self.done // max(1, self.total))
         terminal = self.stream.isatty()
@@ -29,5 +29,6 @@ class Bar:
         self.stream.flush()
 
     def end(self) -> None:
-        """Leave the line, so that what follows stands below it."""
-        self.stream.write("\n" if self.stream.isatty() else "")
+        """Leave the line standing."""
+        if self.stream.isatty():
+            self.stream.write("\n")

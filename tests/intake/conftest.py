@@ -1,7 +1,7 @@
 """Files for the tests of the intake, and a place for those that wait."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,12 @@ def table(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def vocabulary(db: None, settings: Any) -> Iterator[None]:
+def vocabulary(db: None, settings: Any) -> None:
     """The shipped vocabularies and mappings, and the publishers that the twins name."""
     fixtures = settings.BASE_DIR / "fixtures"
     call_command("load_content", fixtures / "01_vocabularies.json", fixtures / "05_mappings.json", verbosity=0)
     for name in ("Ofsted", "Care Quality Commission"):
         make.publisher(name)
-    yield
 
 
 def tried(path: Path, kind: str, **options: Any) -> list[Any]:

@@ -70,7 +70,7 @@ def test_a_sheet_is_chosen_by_its_name(tmp_path):
     book["Reviews"].append(["A"])
     book.save(tmp_path / "a.xlsx")
     assert read(tmp_path / "a.xlsx", sheet="Reviews")[1] == ["title"]
-    with pytest.raises(BadFileError, match="no sheet called ‘Nothing’. Shown sheets: Sheet, Reviews"):
+    with pytest.raises(BadFileError, match=r"no sheet called ‘Nothing’. Shown sheets: Sheet, Reviews"):
         read(tmp_path / "a.xlsx", sheet="Nothing")
 
 

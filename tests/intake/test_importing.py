@@ -149,7 +149,7 @@ def test_a_blank_cell_of_our_own_file_clears_and_one_from_elsewhere_does_not(tab
 
 def test_one_bad_row_keeps_all_out(table, kind_of_review):
     path = table(REVIEW, a_review(1), a_review(2, published="30 February 2020"))
-    with pytest.raises(NothingImportedError, match="Row 3, published: .*a day that does not exist"):
+    with pytest.raises(NothingImportedError, match=r"Row 3, published: .*a day that does not exist"):
         imported(path, "reviews")
     assert not CaseReview.objects.exists()
     assert not Run.objects.exists()
@@ -366,7 +366,7 @@ def test_an_operator_publishes_what_comes_in_by_the_rules(table, kind_of_review)
 
 def test_what_the_rules_do_not_allow_is_not_published(table, db):
     path = table(["statement"], ["A fictional sentence without a source."])
-    with pytest.raises(NothingImportedError, match="Row 2: .*has no evidence"):
+    with pytest.raises(NothingImportedError, match=r"Row 2: .*has no evidence"):
         imported(path, "learning-points", publish=True)
     assert not LearningPoint.objects.exists()
     run = imported(path, "learning-points", publish=True, good_rows_only=True)

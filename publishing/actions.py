@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from publishing import checks
 from publishing.models import PendingVersion, Publishable, Status, WithdrawnReason, move_on
 from publishing.signals import public_content_changed
 from publishing.snapshots import SnapshotError, fingerprint, key_of, restore
@@ -84,7 +85,7 @@ def publish(*, row: Publishable, by: Any = None) -> None:
     if current.is_published:
         raise Refused(_("%(row)s is published already.") % {"row": current})
     row.recount()
-    _refuse_if(row, row.refusals())
+    _refuse_if(row, row.refusals() + checks.blocking(row))
     row.status, row.withdrawn_on, row.withdrawn_reason, row.publish_at = Status.PUBLISHED, None, "", None
     row.published_at = row.published_at or timezone.now()
     row.changed_at, row.changed_by = timezone.now(), by
@@ -143,7 +144,9 @@ def publish_pending(*, row: Publishable, by: Any = None) -> None:
         restore(pending.content, current)
     except SnapshotError as error:
         raise Refused(str(error)) from error
-    _refuse_if(current, current.refusals())  # before the recount: the database refuses a published row without evidence
+    _refuse_if(
+        current, current.refusals() + checks.blocking(current)
+    )  # before the recount: the database refuses a published row without evidence
     current.recount()
     current.changed_at, current.changed_by = timezone.now(), by
     current.save(update_fields=["changed_at", "changed_by"])

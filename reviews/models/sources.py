@@ -215,6 +215,9 @@ class CaseReview(Publishable):
 
     objects = CaseReviewQuerySet.as_manager()
     natural_key_field = "reference"
+    said_in = "title"
+    #: Fields that say where it was (publishing/identifying.py).
+    place_fields = ("area_name",)
 
     class Meta:
         verbose_name = _("case review")
@@ -353,6 +356,7 @@ class EvidenceSet(Publishable):
     )
 
     objects = EvidenceSetQuerySet.as_manager()
+    said_in = "title"
 
     class Meta:
         verbose_name = _("evidence set")

@@ -24,7 +24,7 @@ PYTEST := $(TEST_ENV) $(BIN)/python -m pytest --quiet
 NO_CHROMIUM := The tests are not complete: no chromium. Run 'apt-get install chromium' as root, then make test again.
 NO_PACKAGES := The packages could not be installed (pip says why above): is the package registry within reach?
 
-.PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser
+.PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser a11y
 .DELETE_ON_ERROR:
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo "make test            lint, then all tests: on SQLite, on PostgreSQL, in a browser"
 	@echo "make test-sqlite     one part of it; also test-postgres, test-browser, lint"
 	@echo "make format          mend what lint can mend by itself;  make types  run mypy"
+	@echo "make a11y            the Nu HTML checker and Lighthouse, where there is Node and Java (not part of make test)"
 	@echo "make messages        take new words of the pages into the catalogues of the other languages"
 	@echo "make lock            pin the newest versions that requirements*.in allow (needs uv)"
 
@@ -58,6 +59,9 @@ test-postgres: $(DEV) $(CATALOGUES)
 test-browser: $(DEV) $(CATALOGUES) browser
 	@echo "== Tests in a browser"
 	@$(PYTEST) tests/browser
+
+a11y: $(DEV) $(CATALOGUES) browser
+	@$(TEST_ENV) $(BIN)/python tests/a11y/run.py
 
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && echo "Installing chromium" && apt-get -qq update >/dev/null \

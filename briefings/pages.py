@@ -39,8 +39,8 @@ def of_briefing(briefing: Briefing) -> dict[str, Any]:
             {"label": one.label, "url": one.url, "kind_words": one.get_kind_display(), "note": one.note}
             for one in briefing.resources.all()
         ],
-        "changes": [{"date": note.date, "text": note.text} for note in briefing.change_notes.all()],
-        "citation": _citation(briefing),
+        "changes": briefing.changes,
+        "reference": reference_to(briefing),
         "reviews_behind": reviews,
     }
 
@@ -79,19 +79,23 @@ def _learned_from(briefing: Briefing, reviews: list[CaseReview]) -> str:
     return _("Learned from %(sources)s") % {"sources": _(" and ").join(parts)} if parts else ""
 
 
-def _citation(briefing: Briefing) -> str:
+def reference_to(briefing: Briefing) -> citations.Reference:
+    """Reference to a briefing: whose report it puts in other words, or that it is this site's own."""
+    own = briefing.publisher.slug == "learning-repository"
+    put = "" if own else f"As put in other words by {citations.SITE}."
     with citations.in_english():
-        return _reference(briefing)
-
-
-def _reference(briefing: Briefing) -> str:
-    year = briefing.year or _("no date")
-    here = citations.available_at(briefing.get_absolute_url())
-    if briefing.publisher.slug == "learning-repository":
-        return f"{briefing.publisher.name} ({year}) {briefing.title}. {here}"
-    return (
-        f"{briefing.publisher.name} ({year}) {briefing.title}. {_('As put in other words by')} {citations.SITE}. {here}"
-    )
+        return citations.Reference(
+            id=briefing.slug,
+            report=True,
+            title=briefing.title,
+            authors=(briefing.publisher.name,),
+            date=citations.known_date(briefing.date, briefing.date_precision),
+            genre=_("briefing"),
+            url=citations.address(briefing),
+            abstract=briefing.summary,
+            keywords=tuple(theme.name for theme in briefing.theme_list),
+            note=" ".join(filter(None, [put, citations.FICTIONAL if briefing.fictional else ""])),
+        )
 
 
 def tombstone_of(briefing: Briefing) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from search.kinds import register as register_kind
 
 def shown(briefing: Briefing) -> Shown:
     about = [briefing.publisher.name, briefing.published_text]
-    return Shown(briefing.title, briefing.get_absolute_url(), briefing.slug, briefing.kicker, about)
+    return Shown(briefing.title, briefing.get_absolute_url(), briefing.slug, briefing.kicker, about, briefing.fictional)
 
 
 def ready(*groups: Sequence[Briefing]) -> None:

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined
 
+from exports.linked_data import schema_org
 from exports.links import forms_of
 from publishing.html import markdown, marked
 from themes.glossary import explained, new_words
@@ -31,6 +32,7 @@ GLOBALS: dict[str, Any] = {
     "markdown": markdown,
     "marked": marked,
     "new_words": new_words,
+    "schema_org": schema_org,
     "static": static,
     "url": url,
 }

@@ -124,6 +124,8 @@ SITE_URL = env_url("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 800
 EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 # Where readers ask for something to be mended or taken down. Blank: the pages name the operator in words alone.
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
+# Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
+TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
 
 # Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
 SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import markdown as markdown_library
 import nh3
@@ -84,3 +86,13 @@ def with_expansions(text: str | Markup, names: re.Pattern[str], expansion: Calla
         elif not inside:
             parts[n] = names.sub(spell, part)
     return Markup("".join(parts))  # noqa: S704 - text that was escaped or sanitised before; the titles are escaped above
+
+
+#: What could end a data block, or begin another element in it; JSON reads the escapes as the characters.
+IN_JSON = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def data_block(data: Any, media_type: str) -> Markup:
+    """Data for machines in a page. A block that is no script is never run, so the page's policy has nothing against it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(IN_JSON)
+    return Markup(f'<script type="{escape(media_type)}">{text}</script>')  # noqa: S704 - escaped in the line above

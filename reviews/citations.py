@@ -1,27 +1,71 @@
-"""How to cite a page: 'Publisher (Year) Title: review type. Place.' (the field's house form, as the NSPCC's lists have it)."""
+"""References to what stands here: as text ('Publisher (Year) Title: review type. Place.', the field's house form, as the
+NSPCC's lists have it), and as the facts from which reference managers make their own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from reviews.dates import Precision
+
 if TYPE_CHECKING:
     from reviews.models import CaseReview
     from reviews.models.learning import Statement
 
 SITE = "Learning Repository"
+#: What a reference to a thing made up for demonstration says, in every form.
+FICTIONAL = "Not a real review: made up for demonstration."
 
 
-def read_on() -> str:
-    return date_format(timezone.localdate(), "j F Y")
+@dataclass(frozen=True)
+class Reference:
+    """What is cited, in English as it is written. `authors`: organisations, as they sign; `date`: as far as it is known
+    ('2020', '2020-06', '2020-06-30', ''); `suffix`: what follows the title in a reference; `url`: its page here;
+    `report`: a report of its own, where it is not a page of this site; `full_text`: where the report itself can be read.
+    """
+
+    id: str
+    report: bool
+    title: str
+    authors: tuple[str, ...]
+    date: str
+    url: str
+    suffix: str = ""
+    genre: str = ""
+    place: str = ""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    note: str = ""
+    full_text: str = ""
+    as_at: str = ""
+
+    @property
+    def year(self) -> str:
+        return self.date[:4]
+
+    @property
+    def read(self) -> datetime.date:
+        """The day on which it is read: today."""
+        return timezone.localdate()
+
+    @property
+    def harvard(self) -> str:
+        """'Ofsted (2025) Norfolk: ...: joint targeted area inspection. Norfolk. Available at: ... (read 3 June 2026).'"""
+        with in_english():
+            who = ", ".join(self.authors) or _("Publisher not named")
+            title = self.title if self.title.endswith(("?", "!")) and not self.suffix else f"{self.title}{self.suffix}."
+            parts = [f"{who} ({self.year or 'no date'}) {title}", f"{self.place}." if self.place else "", self.note]
+            return " ".join([*filter(None, parts), available_at(self.url, self.read)])
 
 
-def available_at(path: str) -> str:
-    return _("Available at: %(url)s (read %(date)s).") % {"url": f"{settings.SITE_URL}{path}", "date": read_on()}
+def available_at(url: str, read: datetime.date) -> str:
+    return _("Available at: %(url)s (read %(date)s).") % {"url": url, "date": date_format(read, "j F Y")}
 
 
 def in_english() -> translation.override:
@@ -29,23 +73,52 @@ def in_english() -> translation.override:
     return translation.override(settings.LANGUAGE_CODE)
 
 
-def of_review(review: CaseReview) -> str:
-    """Reference to the review itself and to the page here."""
+def known_date(date: datetime.date | None, precision: str) -> str:
+    """'2020', '2020-06' or '2020-06-30', as far as it is known; '' where it is not."""
+    return date.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision, 10)] if date else ""  # type: ignore[call-overload]
+
+
+def address(row: Any) -> str:
+    """The English address of a thing's page, whole."""
     with in_english():
-        return _of_review(review)
+        return f"{settings.SITE_URL}{row.get_absolute_url()}"
 
 
-def _of_review(review: CaseReview) -> str:
-    publisher = review.publisher_names or _("Publisher not named")
-    year = review.year or _("no date")
-    place = f" {review.area_name}." if review.area_name else ""
-    return f"{publisher} ({year}) {review.title}: {review.review_type.name}.{place} {available_at(review.get_absolute_url())}"
-
-
-def of_statement(statement: Statement, text: str) -> str:
-    """Reference to a learning point or a recommendation, as this site words it."""
+def of_review(review: CaseReview) -> Reference:
+    """Reference to the review itself and to the page here. Takes a review with its publishers, terms and documents."""
     with in_english():
-        year = (statement.published_at or timezone.now()).year
+        return Reference(
+            id=review.reference,
+            report=True,
+            title=review.title,
+            suffix=f": {review.review_type.name}",
+            authors=tuple(publisher.label for publisher in review.publishers.all()),
+            date=known_date(review.publication_date, review.publication_precision),
+            genre=review.review_type.name,
+            place=review.area_name,
+            url=address(review),
+            full_text=next((document.url for document in review.document_list if document.url), ""),
+            note=FICTIONAL if review.fictional else "",
+            abstract=review.summary,
+            keywords=tuple(theme.name for theme in review.theme_list),
+        )
+
+
+def of_statement(statement: Statement) -> Reference:
+    """Reference to a learning point or a recommendation, as this site words it. Takes one with its terms."""
+    with in_english():
         as_at = getattr(statement, "as_at_text", "")
-        when = f", {as_at[:1].lower()}{as_at[1:]}" if as_at else ""
-        return f"{SITE} ({year}) {statement.code}: {text}{when}. {available_at(statement.get_absolute_url())}"
+        return Reference(
+            id=statement.code,
+            report=False,
+            title=f"{statement.code}: {statement.sentence.rstrip('.')}",
+            suffix=f", {as_at[:1].lower()}{as_at[1:]}" if as_at else "",
+            authors=(SITE,),
+            date=(statement.published_at or timezone.now()).date().isoformat(),
+            genre=str(statement._meta.verbose_name),
+            url=address(statement),
+            note=FICTIONAL if statement.fictional else "",
+            abstract=getattr(statement, "detail", ""),
+            keywords=tuple(theme.name for theme in statement.theme_list),
+            as_at=as_at,
+        )

@@ -34,7 +34,7 @@ def of_review(review: CaseReview) -> dict[str, Any]:
         "recommendations": recommendations,
         "briefings": briefings_of(points),
         "sets": [one for one in review.sets.all() if one.is_published],
-        "citation": citations.of_review(review),
+        "reference": citations.of_review(review),
     }
 
 
@@ -94,7 +94,7 @@ def of_point(point: LearningPoint) -> dict[str, Any]:
         "recommendations": recommendations,
         "related": related,
         "superseding": list(point.supersedes.published()),  # type: ignore[attr-defined]
-        "citation": citations.of_statement(point, point.statement.rstrip(".")),
+        "reference": citations.of_statement(point),
     }
 
 
@@ -112,7 +112,7 @@ def of_recommendation(recommendation: Recommendation) -> dict[str, Any]:
     return {
         "recommendation": recommendation,
         "briefings": places_in_briefings(recommendation),
-        "citation": citations.of_statement(recommendation, recommendation.text.rstrip(".")),
+        "reference": citations.of_statement(recommendation),
     }
 
 

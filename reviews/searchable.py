@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reviews.attach import attach, attach_evidence
-from reviews.models import CaseReview, LearningPoint, Recommendation
+from reviews.attach import attach_evidence, attach_publishers
+from reviews.models import CaseReview, LearningPoint, Publisher, Recommendation, Statement
 from search.kinds import Kind, Shown
 from search.kinds import register as register_kind
-from themes.attach import attach_terms
+from themes.attach import attach_terms, vocabulary
+from themes.models import ReviewType, Sector, Term, Theme
+
+#: Rows that are read at a time when everything is indexed.
+_AT_A_TIME = 2000
 
 
 def shown_point(point: LearningPoint) -> Shown:
     about = [point.code, point.evidence_view.words, point.evidence_view.flag]
     return Shown(
-        point.statement, point.get_absolute_url(), point.code, str(point.get_kind_display()), [x for x in about if x]
+        point.statement,
+        point.get_absolute_url(),
+        point.code,
+        str(point.get_kind_display()),
+        [x for x in about if x],
+        point.fictional,
     )
 
 
 def shown_review(review: CaseReview) -> Shown:
     about = [review.kind_words, review.published_text]
-    return Shown(review.title, review.get_absolute_url(), review.reference, _t("Review"), about)
+    return Shown(review.title, review.get_absolute_url(), review.reference, _t("Review"), about, review.fictional)
 
 
 def shown_recommendation(one: Recommendation) -> Shown:
     addressed = ", ".join(sector.name for sector in one.addressed_list)
     about = [one.code, _t("For %(sectors)s") % {"sectors": addressed} if addressed else ""]
-    return Shown(one.text, one.get_absolute_url(), one.code, _t("Recommendation"), [x for x in about if x])
+    return Shown(
+        one.text, one.get_absolute_url(), one.code, _t("Recommendation"), [x for x in about if x], one.fictional
+    )
+
+
+def ready(*groups: Sequence[Any]) -> None:
+    """What a search looks through: terms, and the publishers of reviews."""
+    attach_terms(*groups)
+    attach_publishers([row for group in groups for row in group if isinstance(row, CaseReview)])
 
 
 def ready_to_show(*groups: Sequence[Any]) -> None:
@@ -39,20 +57,65 @@ def ready_to_show(*groups: Sequence[Any]) -> None:
     attach_terms(*([row for row in group if isinstance(row, Recommendation)] for group in groups))
 
 
+def _rows(model: type[Statement] | type[CaseReview], *columns: str) -> Iterator[list[Any]]:
+    """Published rows as tuples with names, some thousand at a time, in the order of their keys."""
+    rows = model.objects.published().order_by("pk").values_list("pk", *columns, named=True).iterator(_AT_A_TIME)
+    while some := list(islice(rows, _AT_A_TIME)):
+        yield some
+
+
+def _labels(rows: list[Any], *relations: tuple[type[Any], str, dict[int, str]]) -> dict[int, list[str]]:
+    """Labels that the rows carry, by relation: (model, name of the relation, labels by key). A statement for each."""
+    found: dict[int, list[str]] = {}
+    for model, name, labels in relations:
+        field = model._meta.get_field(name)
+        owner, related = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+        links = field.remote_field.through._default_manager.filter(
+            **{f"{owner}__gte": rows[0].pk, f"{owner}__lte": rows[-1].pk}
+        )
+        order = ["order"] if name == "publishers" else []
+        for key, term in links.order_by(*order).values_list(owner, related):
+            found.setdefault(key, []).append(labels[term])
+    return found
+
+
+def _terms(model: type[Term]) -> dict[int, str]:
+    return {pk: term.label for pk, term in vocabulary(model).items()}
+
+
+def stream_of_points() -> Iterator[tuple[int, dict[str, Any]]]:
+    themes = _terms(Theme)
+    for rows in _rows(LearningPoint, "code", "statement", "detail", "questions", "as_at"):
+        labels = _labels(rows, (LearningPoint, "themes", themes))
+        yield from ((row.pk, LearningPoint.components_of(row, labels.get(row.pk, []))) for row in rows)
+
+
+def stream_of_recommendations() -> Iterator[tuple[int, dict[str, Any]]]:
+    themes, sectors = _terms(Theme), _terms(Sector)
+    for rows in _rows(Recommendation, "code", "text", "group_heading"):
+        labels = _labels(rows, (Recommendation, "addressed_to", sectors), (Recommendation, "themes", themes))
+        yield from ((row.pk, Recommendation.components_of(row, labels.get(row.pk, []))) for row in rows)
+
+
+def stream_of_reviews() -> Iterator[tuple[int, dict[str, Any]]]:
+    themes, types = _terms(Theme), vocabulary(ReviewType)
+    publishers = {one.pk: one.label for one in Publisher.objects.all()}
+    for rows in _rows(CaseReview, "reference", "title", "summary", "area_name", "publication_date", "review_type_id"):
+        labels = _labels(rows, (CaseReview, "themes", themes), (CaseReview, "publishers", publishers))
+        for row in rows:
+            yield row.pk, CaseReview.components_of(row, types[row.review_type_id], labels.get(row.pk, []))
+
+
 def register() -> None:
     """Make the three kinds searchable; called once the apps are ready."""
     reviews = CaseReview.objects.published().select_related("review_type").all
-    points = LearningPoint.objects.published
-    register_kind(Kind("learning", _("Learning points"), LearningPoint, points, shown_point, attach, ready_to_show))
-    register_kind(Kind("review", _("Reviews"), CaseReview, reviews, shown_review, attach, ready_to_show))
-    register_kind(
+    points, asked = LearningPoint.objects.published, Recommendation.objects.published
+    for kind in (
+        Kind("learning", _("Learning points"), LearningPoint, points, shown_point, ready, ready_to_show, stream_of_points),
+        Kind("review", _("Reviews"), CaseReview, reviews, shown_review, ready, ready_to_show, stream_of_reviews),
         Kind(
-            "recommendation",
-            _("Recommendations"),
-            Recommendation,
-            Recommendation.objects.published,
-            shown_recommendation,
-            attach,
-            ready_to_show,
-        )
-    )
+            "recommendation", _("Recommendations"), Recommendation, asked, shown_recommendation, ready, ready_to_show,
+            stream_of_recommendations,
+        ),
+    ):  # fmt: skip
+        register_kind(kind)

@@ -47,6 +47,8 @@ __all__ = [
 RANKED, TOO_COMMON = 2000, 100_000
 _BATCH = 500
 _REBUILD_BATCH = 200
+#: Words that a rebuild counts before it keeps those that can be suggested and forgets the rest.
+_MOST_COUNTED = 100_000
 
 
 class Hit(NamedTuple):
@@ -128,6 +130,7 @@ def rebuild(entries: Iterable[Entry], progress: Callable[[int], None] | None = N
     meanwhile waits for it (PostgreSQL), or is told after 20 seconds that the database is locked (SQLite).
     """
     uses: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     engine().lock()
     with engine().rebuilding() as write:
         for batch in _batches(entries, _REBUILD_BATCH):
@@ -135,11 +138,15 @@ def rebuild(entries: Iterable[Entry], progress: Callable[[int], None] | None = N
             write(documents)
             for document in documents:
                 uses.update(document.raw)
+            if len(uses) > _MOST_COUNTED:  # every code and number is a word of its own
+                found.update(words.uses(uses))
+                uses.clear()
             if progress:
                 progress(len(documents))
+    found.update(words.uses(uses))
     SearchWord.objects.all().delete()
     SearchWord.objects.bulk_create(
-        (SearchWord(word=word, uses=count) for word, count in sorted(words.uses(uses).items())), batch_size=_BATCH
+        (SearchWord(word=word, uses=count) for word, count in sorted(found.items())), batch_size=_BATCH
     )
 
 

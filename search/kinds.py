@@ -24,6 +24,7 @@ class Shown:
     id: str
     kind_words: str
     about: list[str] = field(default_factory=list)
+    fictional: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Kind:
     shown: Callable[[Any], Shown]
     ready: Callable[..., None]
     ready_to_show: Callable[..., None]
+    #: (key, components) of all rows that readers may see, without making objects of them; for kinds with very many.
+    stream: Callable[[], Iterator[tuple[int, dict[str, Any]]]] | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -63,6 +66,10 @@ def register(kind: Kind) -> None:
 
 def entries(kind: Kind) -> Iterator[index.Entry]:
     """One entry for each row of the kind that readers may see."""
+    if kind.stream:
+        for pk, components in kind.stream():
+            yield index.Entry(kind.name, pk, components, date=components.pop("date", None))
+        return
     rows = kind.rows().order_by("pk").iterator(chunk_size=2000)
     while some := list(islice(rows, 2000)):
         kind.ready(some)

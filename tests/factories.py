@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from briefings.actions import save_helpline
-from briefings.models import Briefing, ChangeNote, Helpline, Resource, Section, SectionItem
+from briefings.models import Briefing, Helpline, Resource, Section, SectionItem
 from publishing import actions
 from publishing.models import Publishable, WithdrawnReason
 from reviews.actions import save_source
@@ -158,6 +158,7 @@ def briefing(
         "title": title or f"Fictional briefing {n}",
         "kind": "topic",
         "summary": "A fictional summary.",
+        "changes": [{"date": "2026-01-31", "text": "First fictional version."}],
         **fields,
     }
     if "publisher" not in given:
@@ -165,7 +166,6 @@ def briefing(
     row = _saved(Briefing, given)
     section(row, [learning_point()] if items is None else items)
     Resource.objects.create(briefing=row, label="A fictional resource", kind="report")
-    ChangeNote.objects.create(briefing=row, text="First fictional version.")
     return _published(row, draft)
 
 
@@ -207,9 +207,9 @@ def withdrawn(row: Any, reason: str = WithdrawnReason.TIME_LIMIT) -> Any:
 def _saved(model: type[Publishable], fields: dict[str, Any]) -> Any:
     many = {field.name for field in model._meta.many_to_many}
     row = model(**{name: value for name, value in fields.items() if name not in many})
-    actions.save_draft(row=row)
-    for name in many & fields.keys():
-        getattr(row, name).set(fields[name])
+    actions.save_draft(
+        row=row, relations=lambda: [getattr(row, name).set(fields[name]) for name in many & fields.keys()]
+    )
     return row
 
 

@@ -15,7 +15,7 @@ import pytest
 from django.db import models
 from django.utils import translation
 
-from briefings.models import ChangeNote, Helpline, Resource, SectionItem
+from briefings.models import Helpline, Resource, SectionItem
 from exports.formats import of_listings, of_thing
 from exports.things import THINGS
 from publishing import actions
@@ -167,7 +167,7 @@ def a_briefing(world: World, state: str) -> Any:
     )
     row.sections.update(**texts(make.Section, state))
     Resource.objects.filter(briefing=row).update(**texts(Resource, state))
-    ChangeNote.objects.filter(briefing=row).update(**texts(ChangeNote, state))
+    make.Briefing.objects.filter(pk=row.pk).update(changes=[{"date": "2026-01-31", "text": text(state, "changes")}])
     return row
 
 

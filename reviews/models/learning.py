@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, Status, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, Status, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models.sources import CaseReview, Document, EvidenceSet
 from reviews.presenters import EvidenceView
@@ -50,6 +50,11 @@ class Statement(Publishable):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def sentence(self) -> str:
+        """What it says, whatever its kind calls that."""
+        raise NotImplementedError
 
     def recount(self) -> None:
         evidence = list(
@@ -118,6 +123,7 @@ class LearningPoint(Statement):
     said_in = "statement"
 
     class Meta(Statement.Meta):
+        default_permissions = PERMISSIONS
         verbose_name = _("learning point")
         constraints = [
             *statement_constraints("learningpoint"),
@@ -136,8 +142,18 @@ class LearningPoint(Statement):
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: the statement, its detail, and its code, themes and questions."""
-        facts = [self.code, *(theme.label for theme in self.themes.all()), *self.question_list]
-        return {"A": self.statement, "C": self.detail, "D": ". ".join(facts), "date": self.as_at}
+        return self.components_of(self, [theme.label for theme in self.themes.all()])
+
+    @staticmethod
+    def components_of(row: Any, themes: list[str]) -> dict[str, Any]:
+        """The same of plain columns and the labels of the terms, for many rows at once."""
+        questions = [line.strip() for line in row.questions.splitlines() if line.strip()] if row.questions else []
+        facts = ". ".join([row.code, *themes, *questions])
+        return {"A": row.statement, "C": row.detail, "D": facts, "date": row.as_at}
+
+    @property
+    def sentence(self) -> str:
+        return self.statement
 
     @property
     def as_at_text(self) -> str:
@@ -185,6 +201,7 @@ class Recommendation(Statement):
     said_in = "text"
 
     class Meta(Statement.Meta):
+        default_permissions = PERMISSIONS
         verbose_name = _("recommendation")
         constraints = statement_constraints("recommendation")
 
@@ -196,9 +213,16 @@ class Recommendation(Statement):
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: the text, and its code, heading, addressees and themes."""
-        terms = [*self.addressed_to.all(), *self.themes.all()]
-        facts = [self.code, self.group_heading, *(term.label for term in terms)]
-        return {"A": self.text, "D": ". ".join(filter(None, facts))}
+        return self.components_of(self, [term.label for term in (*self.addressed_to.all(), *self.themes.all())])
+
+    @staticmethod
+    def components_of(row: Any, terms: list[str]) -> dict[str, Any]:
+        """The same of plain columns and the labels of the terms, for many rows at once."""
+        return {"A": row.text, "D": ". ".join(filter(None, [row.code, row.group_heading, *terms]))}
+
+    @property
+    def sentence(self) -> str:
+        return self.text
 
     @property
     def addressed_list(self) -> list[Sector]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, PublishableQuerySet, Status, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, PublishableQuerySet, Status, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme, list_of_texts
 
@@ -36,6 +36,8 @@ class Publisher(models.Model):
     active_from = models.PositiveSmallIntegerField(_("active from"), null=True, blank=True, help_text=_("Year."))
     active_to = models.PositiveSmallIntegerField(_("active to"), null=True, blank=True, help_text=_("Year."))
     alt_labels = models.JSONField(_("other names"), default=list, blank=True, validators=[list_of_texts])
+
+    kept_by = "contributor"
 
     class Meta:
         ordering = ("name",)
@@ -107,6 +109,7 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
     derived_fields = ("link_status",)
+    kept_by = "contributor"
 
     class Meta:
         ordering = ("title",)
@@ -221,6 +224,7 @@ class CaseReview(Publishable):
 
     class Meta:
         verbose_name = _("case review")
+        default_permissions = PERMISSIONS
         constraints = [
             *publishable_constraints("casereview"),
             precision_constraint("casereview", "publication_date", "publication_precision"),
@@ -286,10 +290,16 @@ class CaseReview(Publishable):
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: title, nothing, summary, and the facts that readers know it by."""
-        facts = [self.reference, self.area_name, self.review_type.label, self.review_type.abbreviation]
-        terms = [*self.themes.all(), *self.publishers.all()]
-        facts += [getattr(one, "label", "") for one in terms] + [str(self.year or "")]
-        return {"A": self.title, "C": self.summary, "D": ". ".join(filter(None, facts)), "date": self.publication_date}
+        labels = [one.label for one in (*self.themes.all(), *self.publishers.all())]
+        return self.components_of(self, self.review_type, labels)
+
+    @staticmethod
+    def components_of(row: Any, review_type: ReviewType, labels: list[str]) -> dict[str, Any]:
+        """The same of plain columns, the type, and the labels of themes and publishers, for many rows at once."""
+        date = row.publication_date
+        facts = [row.reference, row.area_name, review_type.label, review_type.abbreviation, *labels]
+        facts.append(str(date.year) if date else "")
+        return {"A": row.title, "C": row.summary, "D": ". ".join(filter(None, facts)), "date": date}
 
     def rows_touched(self) -> list[Publishable]:
         """The statements that cite the review, or a set of which it is a member."""
@@ -359,6 +369,7 @@ class EvidenceSet(Publishable):
     said_in = "title"
 
     class Meta:
+        default_permissions = PERMISSIONS
         verbose_name = _("evidence set")
         ordering = ("title",)
         constraints = [

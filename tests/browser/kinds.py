@@ -39,10 +39,20 @@ KINDS = {
     "reviews, in Welsh": "/cy/reviews/",
     "theme, in Welsh": "/cy/themes/post-separation-contact/",
     "withdrawn": "/reviews/withdrawn-sample/",
+    "withdrawn, with what was learned": "/sample/withdrawn/",
+    "help with a helpline": "/sample/help/",
     "not found": "/no-such-page/",
+    "refused": "/sample/refused/",
+    "broken": "/sample/broken/",
 }
 #: Kinds that do not answer 200, and the paths at which the console may say so.
-STATUS = {"withdrawn": 410, "not found": 404}
+STATUS = {
+    "withdrawn": 410,
+    "withdrawn, with what was learned": 410,
+    "not found": 404,
+    "refused": 403,
+    "broken": 500,
+}
 EXPECTED = {KINDS[kind] for kind in STATUS} | {"/favicon.ico"}  # what a browser asks for beside robots.txt
 #: Kinds that differ from another one in length alone: measured and parsed, not looked at by axe again.
 LONGER = {"briefing, the longest", "briefing of the Panel", "learning points, page 2"}

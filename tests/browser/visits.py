@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 #: WCAG 2.2 at levels A and AA, and axe's own best practices (landmarks, heading order, unique labels).
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Rules whose answer depends on how the page is drawn: asked again in the states that differ by colours alone.
+DRAWN = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 OPEN_ALL = "document.querySelectorAll('main details').forEach(one => { one.open = true })"
 
 
@@ -36,9 +38,10 @@ def axe_source() -> str:
     return AXE.read_text()
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, only: list[str] | None = None) -> list[str]:
     """What axe finds on the page as it is now: 'rule: element', one sentence for each."""
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    rules = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe_source())
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
@@ -57,7 +60,7 @@ def watch(page: Page, visit: Visit) -> None:
 
 
 def visit_page(browser: Browser, url: str, is_complaint: Any, with_axe: bool = True) -> Visit:
-    """A first visit in a new profile; axe looks at it narrow and dark, and wide and light with disclosures open."""
+    """A first visit in a new profile, narrow and dark."""
     visit = Visit()
     context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark", locale="en-GB")
     page = context.new_page()
@@ -67,14 +70,22 @@ def visit_page(browser: Browser, url: str, is_complaint: Any, with_axe: bool = T
     assert answer is not None
     visit.status, visit.html = answer.status, answer.text()
     if with_axe:
-        visit.violations["narrow, dark, closed"] = violations(page)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.emulate_media(color_scheme="light")
-        page.evaluate(OPEN_ALL)
-        visit.violations["wide, light, open"] = violations(page)
+        look_with_axe(page, visit)
     wait_for_icon(page, visit)
     context.close()
     return visit
+
+
+def look_with_axe(page: Page, visit: Visit) -> None:
+    """All rules narrow and closed, and wide and open; what depends on drawing in the other scheme of each, too."""
+    visit.violations["narrow, dark, closed"] = violations(page)
+    page.emulate_media(color_scheme="light")
+    visit.violations["narrow, light, closed"] = violations(page, DRAWN)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate(OPEN_ALL)
+    visit.violations["wide, light, open"] = violations(page)
+    page.emulate_media(color_scheme="dark")
+    visit.violations["wide, dark, open"] = violations(page, DRAWN)
 
 
 def wait_for_icon(page: Page, visit: Visit) -> None:

@@ -79,7 +79,7 @@ def test_file_of_a_thing_answers_as_its_page_does(client, kind):
             answer = client.get(reverse("exports:thing", args=[kind, getattr(row, THINGS[kind].key), one.extension]))
             assert answer.status_code == page.status_code
             if state == "withdrawn":
-                assert words_of(answer) == words_of(page)
+                assert words_of(answer).replace(f'.{one.extension}"', '/"') == words_of(page)
 
 
 def test_thing_that_is_not_there_has_no_file(client):

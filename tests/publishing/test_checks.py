@@ -371,7 +371,8 @@ LIST = reverse("admin:reviews_learningpoint_changelist")
 
 
 @pytest.fixture
-def desk(client, db):
+def desk(client, db, settings):
+    settings.TWO_PAIRS_OF_EYES = False  # here it is the look that is tested
     client.force_login(get_user_model().objects.create_superuser("fictional-editor"))
     return client
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -111,6 +112,20 @@ def database(url: str) -> dict[str, Any]:
     return config
 
 
+def email(url: str) -> dict[str, Any]:
+    """Django's settings for the mail server of `url`; mails go to var/mail where there is none."""
+    try:
+        config: dict[str, Any] = dj_email_url.parse(url or "file:")
+    except (ValueError, UserWarning):
+        config = {}
+    if config.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend") and config["EMAIL_HOST"]:
+        return config | {"EMAIL_ON": True, "EMAIL_TIMEOUT": config["EMAIL_TIMEOUT"] or 20}
+    if url:
+        # The value itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured("EMAIL_URL is not understood: set it to smtp://user:password@host:587/?tls=True")
+    return config | {"EMAIL_ON": False, "EMAIL_FILE_PATH": VAR_DIR / "mail"}
+
+
 # --- what the environment decides ------------------------------------------------------------------------------------
 
 VAR_DIR = local_directory()
@@ -134,6 +149,14 @@ SESSION_IDLE = 60 * env_number("SESSION_IDLE_MINUTES", 60)
 SESSION_LONGEST = SESSION_COOKIE_AGE = 3600 * env_number("SESSION_HOURS", 12)
 # Whose X-Forwarded-For is believed, with HTTPS=1: the proxies that gunicorn trusts.
 TRUSTED_PROXIES = env_list("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+# E-mail: EMAIL_URL says by which server. EMAIL_ON: whether there is one.
+globals().update(email(os.environ.get("EMAIL_URL", "").strip()))
+# Who alerts come from, and the subject of those that bring news: both may be seen on a locked screen.
+ALERTS_FROM = os.environ.get("ALERTS_FROM", "").strip()
+ALERTS_SUBJECT = os.environ.get("ALERTS_SUBJECT", "").strip()
+# Whether a mail that somebody waits for is tried at once, beside the answer, or left to send_alerts.
+ALERTS_SEND_PROMPTLY = True
 
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -167,6 +190,7 @@ INSTALLED_APPS = [
     "reviews",
     "briefings",
     "exports",
+    "alerts",
 ]
 
 MIDDLEWARE = [

@@ -129,6 +129,8 @@ def email(url: str) -> dict[str, Any]:
 # --- what the environment decides ------------------------------------------------------------------------------------
 
 VAR_DIR = local_directory()
+# Where files that are dear to make are kept until the content changes (exports/store.py).
+FILES_DIR = VAR_DIR / "files"
 DEBUG, HTTPS = env_flag("DEBUG"), env_flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
@@ -196,9 +198,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages are compressed; static files were already, by collectstatic. Django's own middleware pads each answer by a
-    # random length, so that a form's token cannot be guessed from sizes (BREACH); public pages hold no secret at all.
-    "django.middleware.gzip.GZipMiddleware",
+    # Pages are compressed; static files were already, by collectstatic.
+    "config.middleware.Compression",
     "config.middleware.headers",
     "config.middleware.version_of_content",
     "csp.middleware.CSPMiddleware",

@@ -34,6 +34,10 @@ register_converter(ExtensionConverter, "extension")
 
 app_name = "exports"
 urlpatterns = [
+    path("briefings/<slug:slug>/seven-minute/", views.seven_minutes, name="seven-minutes"),
+    path(
+        "briefings/<slug:slug>/seven-minute.<extension:extension>", views.seven_minutes_file, name="seven-minutes-file"
+    ),
     path("<folder:kind>.<extension:extension>", views.listing_file, name="listing"),
     path("<folder:kind>/<slug:key>.<extension:extension>", views.thing_file, name="thing"),
 ]

@@ -144,6 +144,12 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
 # Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
 TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
 
+# Files that curators bring in: where they wait, how large one may be, and whether the request that brings one starts the
+# process that works on it (else `manage.py import_waiting` does, run by a timer).
+INTAKE_DIR = VAR_DIR / "intake"
+UPLOAD_MAX_MB = env_number("UPLOAD_MAX_MB", 100)
+IMPORT_BY_TIMER = env_flag("IMPORT_BY_TIMER")
+
 # Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
 SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))
 # A curator's session ends after so many seconds without a page, and after so many whatever happens.
@@ -191,6 +197,7 @@ INSTALLED_APPS = [
     "themes",
     "reviews",
     "briefings",
+    "intake",
     "exports",
     "alerts",
 ]

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from exports.formats import all_formats
 from publishing import actions
 from publishing.models import Version
 from publishing.snapshots import snapshot
@@ -54,7 +55,7 @@ def test_terms_are_united_and_words_stay(pair):
     assert fresh(into).statement == "Practitioners ask children."
 
 
-@pytest.mark.parametrize("path", ["/learning/{}/", "/cy/learning/{}/", "/learning/{}.txt"])
+@pytest.mark.parametrize("path", ["/learning/{}/", "/cy/learning/{}/"])
 def test_old_address_leads_to_the_new_one_for_good(client, pair, path):
     point, into = pair
     merge(point=point, into=into)
@@ -250,3 +251,12 @@ def test_who_may_not_publish_may_not_merge(client, pair):
     client.force_login(writer)
     client.post(LIST, {"action": "merge", "_selected_action": [point.pk], "into": into.code})
     assert fresh(point).merged_into is None
+
+
+def test_files_of_the_old_code_lead_to_those_of_the_new_one(client, pair):
+    point, into = pair
+    merge(point=point, into=into)
+    for extension, form in all_formats().items():
+        answer = client.get(f"/learning/{point.code}.{extension}")
+        led = (answer.status_code, answer.headers.get("Location")) == (301, f"/learning/{into.code}.{extension}")
+        assert led is ("learning" in form.things), extension

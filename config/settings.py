@@ -195,6 +195,7 @@ INSTALLED_APPS = [
     "search",
     "themes",
     "reviews",
+    "reviews.coding",
     "briefings",
     "intake",
     "exports",

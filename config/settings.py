@@ -197,9 +197,9 @@ INSTALLED_APPS = [
     "themes",
     "reviews",
     "briefings",
-    "intake",
     "exports",
     "alerts",
+    "intake",
 ]
 
 MIDDLEWARE = [

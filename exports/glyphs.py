@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont
+from PIL import ImageFont
 
+#: A code point that is no character, and never will be: no face has it.
+NO_CHARACTER = "\ufffe"
 #: Control characters, surrogates and directional overrides: they draw nothing and can turn a line round.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -23,10 +25,17 @@ def face(name: str) -> Path:
 
 
 @cache
-def drawable() -> frozenset[int]:
-    """The characters that both of the faces have."""
-    maps = [TTFont(face(name)).getBestCmap() for name in ("SourceSansPro-Regular", "SourceSerifPro-Regular")]
-    return frozenset(maps[0]) & frozenset(maps[1])
+def faces() -> list[tuple[ImageFont.FreeTypeFont, bytes]]:
+    """Both faces, each with the picture that it has for what it lacks."""
+    names = ("SourceSansPro-Regular", "SourceSerifPro-Regular")
+    opened = [ImageFont.truetype(str(face(name)), 40, layout_engine=ImageFont.Layout.BASIC) for name in names]
+    return [(one, bytes(one.getmask(NO_CHARACTER))) for one in opened]
+
+
+@lru_cache(maxsize=4096)
+def is_drawable(character: str) -> bool:
+    """Whether both of the faces have the character: they draw something else than for one that nobody has."""
+    return all(bytes(one.getmask(character)) != lacking for one, lacking in faces())
 
 
 def named(character: str) -> str:
@@ -56,8 +65,7 @@ def cleaned(thing: Any) -> Any:
 def printed(text: str) -> str:
     """The text as print can show it: no control character, each character drawable."""
     text = seen(text)
-    known = drawable()
-    return "".join(one if one in "\n\t" or ord(one) in known else named(one) for one in text)
+    return "".join(one if one in "\n\t" or is_drawable(one) else named(one) for one in text)
 
 
 def printable(data: Any, name: str = "") -> Any:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.views.decorators.http import require_POST
 
 from intake import views
 from intake.kinds import KINDS
@@ -61,6 +62,9 @@ class RunAdmin(admin.ModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Files brought in", **(extra_context or {})})
+
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return views.bring_in(self, request)
 
@@ -75,7 +79,7 @@ class RunAdmin(admin.ModelAdmin):
         own = [
             path("out/", wrap(lambda request: views.take_out(self, request)), name="intake_out"),
             path("<int:pk>/match/", wrap(lambda request, pk: views.match(self, request, pk)), name="intake_match"),
-            path("<int:pk>/do/", wrap(lambda request, pk: views.do(self, request, pk)), name="intake_do"),
+            path("<int:pk>/do/", require_POST(wrap(lambda request, pk: views.do(self, request, pk))), name="intake_do"),
             path(
                 "<int:pk>/refused.csv",
                 wrap(lambda request, pk: views.refused(self, request, pk)),

@@ -83,7 +83,17 @@ class MatchForm(forms.Form):
                 help_text=column.help if column else "What the row is called where it comes from.",
                 initial=likely(target, heading),
             )
-            self.fields[f"always-{target}"] = forms.CharField(required=False, max_length=300, label="or always")
+            self.fields[f"always-{target}"] = forms.CharField(
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(
+                    attrs={"aria-label": f"{target.replace('_', ' ').capitalize()}, the same for all rows"}
+                ),
+            )
+
+    def about(self) -> list[Any]:
+        """The fields of the mapping itself."""
+        return [self["name"], self["existing"]]
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """The fields of each of our columns, side by side."""

@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from exports.formats.csv_table import harmless
 from intake import actions, store, waiting
@@ -166,7 +165,6 @@ def show(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     )
 
 
-@require_POST
 def do(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """A step that the page of a run offers."""
     run = get_object_or_404(Run, pk=pk)

@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import intake.models
 from django.conf import settings
 from django.db import migrations, models
 
+import intake.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,86 +17,200 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(help_text='Of the spreadsheet or its maker.', max_length=120, unique=True, verbose_name='name')),
-                ('kind', models.CharField(max_length=20, validators=[intake.models.valid_kind], verbose_name='what each row is')),
-                ('columns', models.JSONField(help_text='For each column here, where its text comes from: {“title”: {“from”: “Name of report”}}.', verbose_name='columns')),
-                ('only', models.JSONField(blank=True, default=dict, help_text='{“Status”: [“final”]}; other rows are left out.', verbose_name='only rows where')),
-                ('existing', models.CharField(choices=[('update', 'The file replaces what differs'), ('fill', 'The file fills what is blank, and changes nothing else'), ('keep', 'Rows that are here already stay as they are')], default='fill', max_length=6, verbose_name='rows that are here already')),
-                ('note', models.TextField(blank=True, help_text='Shown with every trial run of such a file.', verbose_name='note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Of the spreadsheet or its maker.", max_length=120, unique=True, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        max_length=20, validators=[intake.models.valid_kind], verbose_name="what each row is"
+                    ),
+                ),
+                (
+                    "columns",
+                    models.JSONField(
+                        help_text="For each column here, where its text comes from: {“title”: {“from”: “Name of report”}}.",
+                        verbose_name="columns",
+                    ),
+                ),
+                (
+                    "only",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="{“Status”: [“final”]}; other rows are left out.",
+                        verbose_name="only rows where",
+                    ),
+                ),
+                (
+                    "existing",
+                    models.CharField(
+                        choices=[
+                            ("update", "The file replaces what differs"),
+                            ("fill", "The file fills what is blank, and changes nothing else"),
+                            ("keep", "Rows that are here already stay as they are"),
+                        ],
+                        default="fill",
+                        max_length=6,
+                        verbose_name="rows that are here already",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="Shown with every trial run of such a file.", verbose_name="note"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mapping of columns',
-                'verbose_name_plural': 'mappings of columns',
-                'ordering': ('name',),
+                "verbose_name": "mapping of columns",
+                "verbose_name_plural": "mappings of columns",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mapping', models.CharField(max_length=60)),
-                ('model', models.CharField(max_length=60)),
-                ('reference', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mapping", models.CharField(max_length=60)),
+                ("model", models.CharField(max_length=60)),
+                ("reference", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['model', 'key'], name='reference_by_row')],
-                'constraints': [models.UniqueConstraint(fields=('mapping', 'model', 'reference'), name='reference_means_one_row')],
+                "indexes": [models.Index(fields=["model", "key"], name="reference_by_row")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mapping", "model", "reference"), name="reference_means_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='what each row is')),
-                ('mapping', models.CharField(blank=True, max_length=60, verbose_name='mapping')),
-                ('existing', models.CharField(choices=[('update', 'The file replaces what differs'), ('fill', 'The file fills what is blank, and changes nothing else'), ('keep', 'Rows that are here already stay as they are')], max_length=6, verbose_name='rows that are here already')),
-                ('good_rows_only', models.BooleanField(default=False, verbose_name='good rows only')),
-                ('publish', models.BooleanField(default=False, verbose_name='published at once')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('file_hash', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256 of the file')),
-                ('file_size', models.PositiveBigIntegerField(verbose_name='bytes')),
-                ('sheet', models.CharField(blank=True, max_length=100, verbose_name='sheet')),
-                ('encoding', models.CharField(blank=True, max_length=20, verbose_name='encoding')),
-                ('read_as', models.CharField(blank=True, max_length=200, verbose_name='read as')),
-                ('unused', models.JSONField(default=list, verbose_name='columns not used')),
-                ('state', models.CharField(choices=[('matching', 'Its columns are to be matched'), ('waiting', 'Waits to be tried'), ('checking', 'Being tried'), ('checked', 'Tried; nothing is imported yet'), ('queued', 'Waits to be imported'), ('importing', 'Being imported'), ('done', 'Imported'), ('refused', 'Refused; nothing was changed'), ('discarded', 'Discarded; nothing was changed'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='waiting', max_length=9, verbose_name='state')),
-                ('counts', models.JSONField(default=dict, verbose_name='rows')),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='begun')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20, verbose_name="what each row is")),
+                ("mapping", models.CharField(blank=True, max_length=60, verbose_name="mapping")),
+                (
+                    "existing",
+                    models.CharField(
+                        choices=[
+                            ("update", "The file replaces what differs"),
+                            ("fill", "The file fills what is blank, and changes nothing else"),
+                            ("keep", "Rows that are here already stay as they are"),
+                        ],
+                        max_length=6,
+                        verbose_name="rows that are here already",
+                    ),
+                ),
+                ("good_rows_only", models.BooleanField(default=False, verbose_name="good rows only")),
+                ("publish", models.BooleanField(default=False, verbose_name="published at once")),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_hash", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256 of the file")),
+                ("file_size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("sheet", models.CharField(blank=True, max_length=100, verbose_name="sheet")),
+                ("encoding", models.CharField(blank=True, max_length=20, verbose_name="encoding")),
+                ("read_as", models.CharField(blank=True, max_length=200, verbose_name="read as")),
+                ("unused", models.JSONField(default=list, verbose_name="columns not used")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("matching", "Its columns are to be matched"),
+                            ("waiting", "Waits to be tried"),
+                            ("checking", "Being tried"),
+                            ("checked", "Tried; nothing is imported yet"),
+                            ("queued", "Waits to be imported"),
+                            ("importing", "Being imported"),
+                            ("done", "Imported"),
+                            ("refused", "Refused; nothing was changed"),
+                            ("discarded", "Discarded; nothing was changed"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict, verbose_name="rows")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="begun")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="undone by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file brought in',
-                'verbose_name_plural': 'files brought in',
-                'ordering': ('-pk',),
+                "verbose_name": "file brought in",
+                "verbose_name_plural": "files brought in",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='row')),
-                ('outcome', models.CharField(choices=[('made', 'new, as a draft'), ('changed', 'changed'), ('waits', 'change that waits'), ('same', 'as it is here'), ('left-out', 'left out'), ('refused', 'refused')], max_length=8, verbose_name='outcome')),
-                ('key', models.CharField(blank=True, max_length=200, verbose_name='reference')),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('messages', models.JSONField(default=list)),
-                ('changes', models.JSONField(default=dict)),
-                ('cells', models.JSONField(default=dict, help_text='Of a refused row, so that it can be mended.')),
-                ('before', models.JSONField(help_text='The row as it was.', null=True)),
-                ('made_beside', models.JSONField(default=list, help_text='Keys of documents that the row brought with it.')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='intake.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="row")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("made", "new, as a draft"),
+                            ("changed", "changed"),
+                            ("waits", "change that waits"),
+                            ("same", "as it is here"),
+                            ("left-out", "left out"),
+                            ("refused", "refused"),
+                        ],
+                        max_length=8,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=200, verbose_name="reference")),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("messages", models.JSONField(default=list)),
+                ("changes", models.JSONField(default=dict)),
+                ("cells", models.JSONField(default=dict, help_text="Of a refused row, so that it can be mended.")),
+                ("before", models.JSONField(help_text="The row as it was.", null=True)),
+                (
+                    "made_beside",
+                    models.JSONField(default=list, help_text="Keys of documents that the row brought with it."),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="intake.run"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number', 'pk'),
-                'indexes': [models.Index(fields=['run', 'outcome', 'number'], name='line_of_run_by_outcome')],
+                "ordering": ("number", "pk"),
+                "indexes": [models.Index(fields=["run", "outcome", "number"], name="line_of_run_by_outcome")],
             },
         ),
     ]

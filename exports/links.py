@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from exports import formats
-from search.listings import Listing, represent
+from search.listings import LISTINGS, Listing, represent
 
 
 def listing_href(extension: str, listing: Listing, query: str) -> str:
@@ -24,6 +24,14 @@ def thing_href(row: Any, extension: str) -> str:
 def forms_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
     """The other forms of a thing's page: (label, address, icon). A global of the templates."""
     return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind)]
+
+
+def of_lists() -> list[tuple[Any, list[tuple[Any, str, str]]]]:
+    """(title of the list, its files) for every list, as a whole."""
+    return [
+        (one.title, [(form.label, listing_href(form.extension, one, ""), form.icon) for form in formats.of_listings()])
+        for one in LISTINGS.values()
+    ]
 
 
 def register() -> None:

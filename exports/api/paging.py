@@ -27,7 +27,9 @@ class Cursor:
     def read(cls, text: str) -> Cursor:
         try:
             told, *keys = base64.urlsafe_b64decode(text.encode() + b"==").decode().split(".")
-            if not (keys and len(keys) <= REMEMBERED and all(one.isdecimal() and len(one) < 20 for one in (told, *keys))):
+            if not (
+                keys and len(keys) <= REMEMBERED and all(one.isdecimal() and len(one) < 20 for one in (told, *keys))
+            ):
                 raise ValueError
         except (ValueError, binascii.Error) as error:
             raise NotFound("This cursor is none of ours. Begin again without it.") from error

@@ -129,6 +129,8 @@ def email(url: str) -> dict[str, Any]:
 # --- what the environment decides ------------------------------------------------------------------------------------
 
 VAR_DIR = local_directory()
+# Where files that are dear to make are kept until the content changes (exports/store.py).
+FILES_DIR = VAR_DIR / "files"
 DEBUG, HTTPS = env_flag("DEBUG"), env_flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
@@ -141,6 +143,12 @@ EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
 # Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
 TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
+
+# Files that curators bring in: where they wait, how large one may be, and whether the request that brings one starts the
+# process that works on it (else `manage.py import_waiting` does, run by a timer).
+INTAKE_DIR = VAR_DIR / "intake"
+UPLOAD_MAX_MB = env_number("UPLOAD_MAX_MB", 100)
+IMPORT_BY_TIMER = env_flag("IMPORT_BY_TIMER")
 
 # Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
 SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))
@@ -179,7 +187,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_filters",
-    "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
@@ -189,6 +196,7 @@ INSTALLED_APPS = [
     "themes",
     "reviews",
     "briefings",
+    "intake",
     "exports",
     "alerts",
 ]
@@ -196,9 +204,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages are compressed; static files were already, by collectstatic. Django's own middleware pads each answer by a
-    # random length, so that a form's token cannot be guessed from sizes (BREACH); public pages hold no secret at all.
-    "django.middleware.gzip.GZipMiddleware",
+    # Pages are compressed; static files were already, by collectstatic.
+    "config.middleware.Compression",
     "config.middleware.headers",
     "config.middleware.version_of_content",
     "csp.middleware.CSPMiddleware",
@@ -211,7 +218,6 @@ MIDDLEWARE = [
     "publishing.signin.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from publishing import actions
+from publishing import actions, looks
 from publishing.models import ContentVersion, PendingVersion, Publishable, ShippedRow, Version, WithdrawnReason
 from publishing.roles import may
 from publishing.snapshots import SnapshotError, find, restore, snapshot
@@ -193,14 +193,20 @@ class PublishableAdmin(admin.ModelAdmin):
         self._each(request, queryset, lambda row: actions.send_back(row=row, by=request.user), _t("sent back"))
 
     @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if page := looks.ask(request, self.admin_site, queryset, _t("Publish")):
+            return page
         self._each(request, queryset, lambda row: actions.publish(row=row, by=request.user), _t("published"))
+        return None
 
     @admin.action(description=_("Publish changes that wait"), permissions=["publish"])
-    def publish_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def publish_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if page := looks.ask(request, self.admin_site, queryset, _t("Publish changes")):
+            return page
         self._each(
             request, queryset, lambda row: actions.publish_pending(row=row, by=request.user), _t("changes published")
         )
+        return None
 
     @admin.action(description=_("Discard changes that wait"), permissions=["publish"])
     def discard_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

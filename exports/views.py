@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from briefings.models import Briefing
-from exports import one_page
+from exports import links
+from exports.api.examples import EXAMPLES
+from exports.api.resources import RESOURCES
 from exports.formats import all_formats
 from exports.responses import as_file, busy_is_503, unchanged_is_304
 from exports.things import THINGS, find
@@ -45,27 +46,11 @@ def thing_file(request: HttpRequest, kind: str, key: str, extension: str) -> Htt
     return as_file(request, content, name=f"{key}.{extension}", media_type=found.media_type, shown=found.shown)
 
 
-@require_safe
-@busy_is_503
-def seven_minutes(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The seven-minute briefing as a page; where the briefing is withdrawn, its tombstone."""
-    briefing = get_object_or_404(Briefing.objects.public().select_related("publisher"), slug=slug)
-    if briefing.is_withdrawn:
-        return THINGS["briefing"].tombstone(request, slug)
-    return render(request, "exports/seven_minutes.html", {**one_page.page_of(briefing), "section": "briefings"})
+def api_page(request: HttpRequest) -> HttpResponse:
+    """The documentation of the API."""
+    return render(request, "exports/api.html", {"section": "", "examples": EXAMPLES, "resources": RESOURCES.values()})
 
 
-@require_safe
-@unchanged_is_304
-@busy_is_503
-def seven_minutes_file(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
-    """The same as one page of PDF, or as a Word document with an action plan."""
-    briefing = get_object_or_404(Briefing.objects.public().select_related("publisher"), slug=slug)
-    if briefing.is_withdrawn:
-        return THINGS["briefing"].tombstone(request, slug)
-    if extension not in one_page.FILES:
-        raise Http404
-    name, media_type = f"{slug}-seven-minute.{extension}", one_page.FILES[extension][0]
-    return as_file(
-        request, one_page.made(briefing, extension), name=name, media_type=media_type, shown=extension == "pdf"
-    )
+def data_page(request: HttpRequest) -> HttpResponse:
+    """What can be taken away as data, and what it means."""
+    return render(request, "exports/data.html", {"section": "", "lists": links.of_lists()})

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from briefings.models import Helpline, Resource, SectionItem
 from exports import one_page
+from exports.api.resources import RESOURCES
 from exports.formats import of_listings, of_thing
 from exports.things import THINGS
 from publishing import actions
@@ -177,12 +178,28 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
     "review": (
         a_review,
         "reviews:review",
-        {"reviews:list", "search:search", "home", "themes:theme", "reviews:set", "exports:listing"},
+        {
+            "reviews:list",
+            "search:search",
+            "home",
+            "themes:theme",
+            "reviews:set",
+            "exports:listing",
+            "api:list",
+            "api:one",
+        },
     ),
     "set": (
         a_set,
         "reviews:set",
-        {"reviews:review", "briefings:briefing", "reviews:recommendation-list", "exports:listing"},
+        {
+            "reviews:review",
+            "briefings:briefing",
+            "reviews:recommendation-list",
+            "exports:listing",
+            "api:list",
+            "api:one",
+        },
     ),
     "learning": (
         a_point,
@@ -191,6 +208,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "reviews:learning-list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
             "themes:theme",
             "themes:sector",
             "themes:principles",
@@ -207,6 +226,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "reviews:recommendation-list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
             "themes:theme",
             "themes:sector",
             "briefings:briefing",
@@ -224,6 +245,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "exports:seven-minutes",
             "exports:seven-minutes-file",
             "exports:listing",
+            "api:list",
+            "api:one",
             "home",
             "themes:theme",
             "themes:sector",
@@ -318,6 +341,16 @@ SAMPLES |= {
     "exports:seven-minutes": lambda: details(make.Briefing, "slug"),
     "exports:seven-minutes-file": lambda: [
         (slug, extension) for (slug,) in details(make.Briefing, "slug") for extension in one_page.FILES
+    "exports:api": [()],
+    "exports:data": [()],
+    "api:root": [()],
+    "api:openapi": [()],
+    "api:nothing": [("v1/nothing",)],
+    "api:list": [(name,) for name in RESOURCES],
+    "api:one": lambda: [
+        (name, getattr(row, one.key))
+        for name, one in RESOURCES.items()
+        for row in (THINGS[one.kind].model.objects.all() if one.kind else [])
     ],
 }
 LISTS = {LISTINGS[kind].url_name: kind for kind in LISTINGS}

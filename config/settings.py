@@ -126,6 +126,8 @@ EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
 # Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
 TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
+# How many days a link to a preview works, for a reviewer without an account.
+PREVIEW_DAYS = env_number("PREVIEW_DAYS", 7)
 
 # Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
 SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
+from publishing.kept import KeptAdmin
 from reviews import actions
 from reviews.codes import next_code
 from reviews.models import (
@@ -26,18 +27,18 @@ from reviews.models import (
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
+class PublisherAdmin(KeptAdmin):
     list_display = ("name", "short_name", "kind", "nation", "active_from", "active_to")
     list_filter = ("kind", "nation")
     search_fields = ("name", "short_name", "slug", "alt_labels")
     prepopulated_fields = {"slug": ("name",)}
 
-    def save_model(self, request: HttpRequest, obj: Publisher, form: Any, change: bool) -> None:
-        actions.save_source(row=obj, by=request.user)
+    def write(self, *, row: Publisher, by: Any) -> None:
+        actions.save_source(row=row, by=by)
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(KeptAdmin):
     list_display = ("title", "kind", "publisher", "date", "url", "checked_on", "link_status")
     list_filter = ("kind", "link_status", "publisher")
     list_select_related = ("publisher",)
@@ -46,8 +47,8 @@ class DocumentAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("link_status",)
 
-    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
-        actions.save_source(row=obj, by=request.user)
+    def write(self, *, row: Document, by: Any) -> None:
+        actions.save_source(row=row, by=by)
 
 
 class ReviewPublisherInline(admin.TabularInline):

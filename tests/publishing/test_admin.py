@@ -207,7 +207,13 @@ class Form:
 
 def act(client, action: str, *rows, **more):
     """Choose rows in their list, and an action."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    data = {
+        "action": action,
+        "_selected_action": [row.pk for row in rows],
+        "confirmed": "yes",
+        "comment": "Fictional.",
+        **more,
+    }
     return client.post(address(type(rows[0]), "changelist"), data, follow=True)
 
 

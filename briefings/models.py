@@ -56,6 +56,7 @@ class Briefing(Publishable):
     sectors = models.ManyToManyField(Sector, related_name="briefings", blank=True, verbose_name=_("sectors"))
 
     objects = BriefingQuerySet.as_manager()
+    said_in = "title"
     parts = ("sections", "resources")
 
     class Meta:

@@ -111,6 +111,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /search/",
+        "Disallow: /alerts/",
+        "Disallow: /cy/alerts/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",
     ]

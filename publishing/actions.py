@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from publishing import checks
 from publishing.history import Step, record, writer_of
 from publishing.models import PendingVersion, Publishable, Status, Version, WithdrawnReason, move_on
 from publishing.signals import public_content_changed
@@ -249,7 +250,7 @@ def publish(*, row: Publishable, by: Any = None, comment: str = "", note: str = 
 
 def let_go(current: Publishable, row: Publishable, by: Any, comment: str, note: str) -> None:
     current.recount()
-    refuse_if(current, current.refusals())
+    refuse_if(current, current.refusals() + checks.blocking(current))
     set_fields(
         current,
         row,
@@ -307,7 +308,8 @@ def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str
         restore(pending.content, current)
     except SnapshotError as error:
         raise Refused(str(error)) from error
-    refuse_if(current, current.refusals())  # before the recount: the database refuses a published row without evidence
+    # Before the recount: the database refuses a published row without evidence.
+    refuse_if(current, current.refusals() + checks.blocking(current))
     current.recount()
     current.changes = changes  # a version from earlier days would drop what readers were told since
     set_fields(current, current, by, changes=_with_note(current, note))

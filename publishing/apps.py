@@ -7,7 +7,12 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publishing"
 
     def ready(self) -> None:
-        from publishing import roles
+        from publishing import checks, identifying, roles, wording
 
         # After django.contrib.auth has made the permissions of the app, which it does at the same signal.
         post_migrate.connect(roles.establish, dispatch_uid="publishing.roles")
+
+        checks.register("refusals", checks.refusals)
+        checks.register("future dates", checks.future_dates, enforced=True)
+        checks.register("identifying", identifying.all_of)
+        checks.register("house style", wording.house_style_of)

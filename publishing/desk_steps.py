@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from publishing import actions, preview
+from publishing import actions, looks, preview
 from publishing.differences import differences
 from publishing.models import Publishable, Version
 from publishing.roles import may
@@ -68,6 +68,9 @@ class StepsAdmin(admin.ModelAdmin):
         is_answer = request.method == "POST" and CONFIRMED in request.POST
         form = StepForm(request.POST if is_answer else None, step=step)
         if is_answer and form.is_valid():
+            found = looks.ask(request, self.admin_site, rows, step.label.rstrip("…")) if step.lets_go else None
+            if found is not None:
+                return found
             self._each(request, step, rows, form.cleaned_data)
             return None
         return self.page(  # type: ignore[attr-defined,no-any-return]

@@ -34,6 +34,11 @@ from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Term, T
 numbers = count(1)
 
 
+def own_words(n: int) -> str:
+    """Words that no other text has, so that no two made here say nearly the same (search/similar.py)."""
+    return " ".join(f"{word}{n}" for word in ("alpha", "bravo", "charlie", "delta", "echo"))
+
+
 def term(model: type[Term], label: str = "", **fields: Any) -> Any:
     n = next(numbers)
     label = label or f"Fictional {model._meta.verbose_name} {n}"
@@ -127,7 +132,7 @@ def learning_point(
     statement: str = "", *, draft: bool = False, sources: Iterable[Any] | None = None, **fields: Any
 ) -> LearningPoint:
     n = next(numbers)
-    text = statement or f"In this fictional example {n} the child who is heard is safer."
+    text = statement or f"In this fictional example {n} the child who is heard is safer: {own_words(n)}."
     row = _saved(LearningPoint, {"code": f"LP-{n + 5000}", "statement": text, **fields})
     return _published(_with_evidence(row, sources), draft)
 
@@ -136,7 +141,11 @@ def recommendation(
     text: str = "", *, draft: bool = False, sources: Iterable[Any] | None = None, **fields: Any
 ) -> Recommendation:
     n = next(numbers)
-    given = {"code": f"REC-{n + 5000}", "text": text or f"Fictional partners {n} listen to the child.", **fields}
+    given = {
+        "code": f"REC-{n + 5000}",
+        "text": text or f"Fictional partners {n} listen to the child: {own_words(n)}.",
+        **fields,
+    }
     return _published(_with_evidence(_saved(Recommendation, given), sources), draft)
 
 

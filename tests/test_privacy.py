@@ -294,6 +294,14 @@ SAMPLES: dict[str, Any] = {
     "briefings:list": [()],
     "briefings:briefing": lambda: details(make.Briefing, "slug"),
     "briefings:help": [()],
+    "alerts:index": [()],
+    "alerts:follow": [(kind,) for kind in LISTINGS],
+    "alerts:link": [()],
+    "alerts:done": [("asked",), ("ended",), ("erased",)],
+    # What stands behind a key is tried in tests/alerts; without one there is no more than this.
+    "alerts:confirm": [()],
+    "alerts:manage": [()],
+    "alerts:end": [()],
 }
 SAMPLES |= {
     "exports:listing": lambda: [(kind, one.extension) for kind in LISTINGS for one in of_listings()],

@@ -123,6 +123,8 @@ class LearningPoint(Statement):
         "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
     )
 
+    said_in = "statement"
+
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS
         verbose_name = _("learning point")
@@ -198,6 +200,8 @@ class Recommendation(Statement):
     answers = models.ManyToManyField(
         LearningPoint, related_name="recommendations", blank=True, verbose_name=_("answers")
     )
+
+    said_in = "text"
 
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS

@@ -218,6 +218,9 @@ class CaseReview(Publishable):
 
     objects = CaseReviewQuerySet.as_manager()
     natural_key_field = "reference"
+    said_in = "title"
+    #: Fields that say where it was (publishing/identifying.py).
+    place_fields = ("area_name",)
 
     class Meta:
         verbose_name = _("case review")
@@ -363,6 +366,7 @@ class EvidenceSet(Publishable):
     )
 
     objects = EvidenceSetQuerySet.as_manager()
+    said_in = "title"
 
     class Meta:
         default_permissions = PERMISSIONS

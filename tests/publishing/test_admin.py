@@ -386,7 +386,10 @@ def test_steps_lead_from_draft_to_published(desk):
 
 def test_what_is_refused_is_said_and_the_rest_is_done(desk):
     bare, ready = make.learning_point(draft=True, sources=[]), make.learning_point(draft=True)
-    page = act(desk, "publish", bare, ready).content.decode()
+    look = act(desk, "publish", bare, ready)
+    assert not LearningPoint.objects.published().exists()
+    data = form_data(parsed(look, strict=False), "look") | {"_selected_action": [bare.pk, ready.pk]}
+    page = desk.post(address(LearningPoint, "changelist"), data, follow=True).content.decode()
     assert f"{bare.code}" in page
     assert "no evidence" in page
     assert LearningPoint.objects.published().get() == ready

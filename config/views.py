@@ -21,7 +21,7 @@ from search.listings import LISTINGS, fetch
 from themes import pages as theme_pages
 
 #: When the accessibility statement was last brought in line with docs/accessibility.md.
-STATEMENT_WRITTEN = datetime.date(2026, 11, 21)
+STATEMENT_WRITTEN = datetime.date(2026, 11, 25)
 #: Things shown under 'new here'.
 NEWEST = 5
 #: Sources of the learning point that the home page opens with, at the most.

@@ -43,11 +43,12 @@ class StepsAdmin(admin.ModelAdmin):
     # -- steps ---------------------------------------------------------------------------------------------------
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """The steps that the person's roles allow; nothing is deleted from a list."""
+        """The steps that the person's roles allow, and what a kind offers beside them."""
         if admin.options.IS_POPUP_VAR in request.GET:
             return {}
         offered = [one for one in STEPS.values() if self._may_be_offered(request, one)]
-        return {one.name: (partial(_act, one), one.name, one.label) for one in offered}
+        steps = {one.name: (partial(_act, one), one.name, one.label) for one in offered}
+        return steps | super().get_actions(request)
 
     def _may_be_offered(self, request: HttpRequest, step: CuratorsStep) -> bool:
         is_own = step.own is not CuratorsStep.own and may(request.user, "save", self.model)

@@ -27,6 +27,7 @@
       box.value = twin.value;
     }
     page.querySelector(".fold > summary").textContent = fresh.querySelector(".fold > summary").textContent;
+    document.title = fresh.title;
     const total = fresh.querySelector("[data-total]");
     heading.dataset.total = total.dataset.total;
     heading.textContent = total.textContent;

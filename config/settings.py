@@ -6,6 +6,7 @@ With no environment at all: SQLite, and a secret key made on the first start, bo
 import contextlib
 import datetime
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -197,10 +198,11 @@ INSTALLED_APPS = [
     "search",
     "themes",
     "reviews",
+    "reviews.coding",
     "briefings",
-    "intake",
     "exports",
     "alerts",
+    "intake",
 ]
 
 MIDDLEWARE = [
@@ -251,6 +253,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Five wrong tries lock this name from this address for a quarter of an hour: nobody can lock another person out of
@@ -264,6 +271,15 @@ AXES_ENABLE_ADMIN, AXES_DISABLE_ACCESS_LOG = False, True  # publishing/signin ke
 OTP_TOTP_ISSUER = f"Learning Repository {urlsplit(SITE_URL).hostname}"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a briefing with its sections and resources is one long form
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; the setting goes with Django 5.2
+
+# --- the API ---------------------------------------------------------------------------------------------------------
+
+# Requests that one address may make; beyond it 429 says when to come back.
+API_RATE = os.environ.get("API_RATE", "").strip() or "600/minute"
+if not re.fullmatch(r"[1-9]\d*/(second|minute|hour|day)", API_RATE):
+    raise ImproperlyConfigured(f"API_RATE is {API_RATE!r}: set it to a number and a time, such as 600/minute")
+# Records are described by exports/fields.py: no hook of the generator has anything to name.
+SPECTACULAR_SETTINGS = {"OAS_VERSION": "3.1.0", "POSTPROCESSING_HOOKS": []}
 
 # --- language and time -----------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ urlpatterns = [
     # Before the admin's own, so that its address of the log-in is ours.
     path("admin/", include("publishing.signin.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("exports.api.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),

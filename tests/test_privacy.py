@@ -342,6 +342,9 @@ SAMPLES |= {
     "exports:seven-minutes": lambda: details(make.Briefing, "slug"),
     "exports:seven-minutes-file": lambda: [
         (slug, extension) for (slug,) in details(make.Briefing, "slug") for extension in one_page.FILES
+    ],
+}
+SAMPLES |= {
     "exports:api": [()],
     "exports:data": [()],
     "api:root": [()],

@@ -27,6 +27,7 @@ urlpatterns = [
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("cover-your-tracks/", views.cover_your_tracks, name="cover-your-tracks"),
+        path("", include("publishing.urls")),
         path("", include("search.urls")),
         path("", include("themes.urls")),
         path("", include("reviews.urls")),

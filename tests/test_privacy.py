@@ -303,6 +303,7 @@ def details(model: Any, name: str) -> list[tuple[Any, ...]]:
 # route -> arguments of each of its pages; the pages of all rows of every state are asked for
 SAMPLES: dict[str, Any] = {
     "home": [()],
+    "publishing:preview": [()],
     "about": [()],
     "accessibility": [()],
     "privacy": [()],

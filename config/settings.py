@@ -144,6 +144,8 @@ EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
 # Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
 TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
+# How many days a link to a preview works, for a reviewer without an account.
+PREVIEW_DAYS = env_number("PREVIEW_DAYS", 7)
 
 # Files that curators bring in: where they wait, how large one may be, and whether the request that brings one starts the
 # process that works on it (else `manage.py import_waiting` does, run by a timer).

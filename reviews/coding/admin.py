@@ -166,5 +166,5 @@ class ReadingAdmin(admin.ModelAdmin):
         aside = "back" not in request.POST
         actions.set_aside(passage=passage, aside=aside)
         if not aside:
-            return redirect(f"{reverse('admin:coding_code', args=[pk])}?passage={number}#p{following}")
+            return redirect(f"{reverse('admin:coding_code', args=[pk])}?passage={number}#p{number}")
         return self._next(passage.reading, number)

@@ -77,14 +77,15 @@ class Curator:
     def open(self, kind: str, words: str) -> None:
         """The form of the row that the list finds with these words."""
         self.page.goto(f"/admin/reviews/{kind}/?q={words}")
-        self.page.click("#result_list th a >> nth=0")
+        self.page.click("#result_list tbody th a >> nth=0")
 
     def step(self, name: str) -> None:
         """Take a step, by its page."""
         self.page.click(f"a.step-{name}")
 
     def confirm(self) -> None:
-        self.page.click("#content form .submit-row input.default")
+        with self.page.expect_navigation():
+            self.page.click("#content form .submit-row input.default")
 
     def text(self, path: str = "") -> str:
         if path:
@@ -118,6 +119,7 @@ def code_the_report(connie: Curator, report: Path) -> tuple[str, str]:
     page.set_input_files("[name=pdf]", report)
     connie.picture("begin")
     page.click("[name=_save]")
+    page.wait_for_url("**/code/")
     assert "2 passages were found" in connie.text()
     same = page.locator(".coding-choice label", has_text=EXISTING)
     existing = str(same.locator("input").get_attribute("value"))

@@ -13,7 +13,7 @@ from reviews.models import LearningPoint, Recommendation
 def save_helpline(*, row: Helpline) -> None:
     """Save a helpline. It is shown as soon as it is verified, and no longer than its term."""
     row.save()
-    move_on()
+    move_on([])
 
 
 def unknown_codes(codes: list[str]) -> list[str]:

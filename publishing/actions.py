@@ -5,6 +5,7 @@ Each function is atomic, takes keyword arguments only, and raises Refused with s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,15 +27,20 @@ def _locked(row: Publishable) -> Publishable:
     return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def announce(row: Publishable) -> None:
-    """Say that what readers see of `row` has changed: derived figures of others, search index, version."""
-    for other in row.rows_touched():
+def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
+    """Say that what readers see of `row` has changed: derived figures of others, search index, version.
+
+    `before`: others that were tied to the row until now.
+    """
+    touched = row.rows_touched()
+    for other in touched:
         other.recount()
-    announce_change(row)
+    public_content_changed.send(sender=type(row), row=row)
+    move_on([row, *touched, *before])
 
 
 def announce_change(row: Any) -> None:
-    """The same for a row without derived figures, such as a term of a vocabulary."""
+    """The same for a row without derived figures, such as a term of a vocabulary: many rows may carry it."""
     public_content_changed.send(sender=type(row), row=row)
     move_on()
 
@@ -150,7 +156,7 @@ def publish_pending(*, row: Publishable, by: Any = None) -> None:
     pending.delete()
     for other in touched:
         other.recount()
-    announce(current)
+    announce(current, before=touched)
 
 
 @transaction.atomic

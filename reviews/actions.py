@@ -12,4 +12,4 @@ from reviews.models import Document, Publisher
 def save_source(*, row: Document | Publisher) -> None:
     """Save a document or a publisher. Readers see both on the pages of others, so the published content moves on."""
     row.save()
-    move_on()
+    move_on([] if isinstance(row, Document) else None)

@@ -22,15 +22,18 @@ TEST_ENV := env -u DATABASE_URL -u DEBUG -u HTTPS -u SECRET_KEY -u SITE_URL -u E
 	-u CSRF_TRUSTED_ORIGINS -u VAR_DIR -u PORT
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest --quiet
 NO_CHROMIUM := The tests are not complete: no chromium. Run 'apt-get install chromium' as root, then make test again.
+NO_OFFICE := The tests are not complete: run 'apt-get install libreoffice-impress libreoffice-writer poppler-utils' as root, \
+	then make test again.
 NO_PACKAGES := The packages could not be installed (pip says why above): is the package registry within reach?
 
-.PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser a11y
+.PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser a11y \
+	test-office office
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run             serve the site on http://127.0.0.1:8000 (PORT=8080 changes it)"
 	@echo "make test            lint, then all tests: on SQLite, on PostgreSQL, in a browser"
-	@echo "make test-sqlite     one part of it; also test-postgres, test-browser, lint"
+	@echo "make test-sqlite     one part of it; also test-postgres, test-office, test-browser, lint"
 	@echo "make format          mend what lint can mend by itself;  make types  run mypy"
 	@echo "make a11y            the Nu HTML checker and Lighthouse, where there is Node and Java (not part of make test)"
 	@echo "make messages        take new words of the pages into the catalogues of the other languages"
@@ -46,15 +49,24 @@ install: $(RUN) $(CATALOGUES)
 static: $(STATIC)
 
 test: $(DEV) $(CATALOGUES)
-	@$(MAKE) --no-print-directory -k lint test-sqlite test-postgres test-browser
+	@$(MAKE) --no-print-directory -k lint test-sqlite test-postgres test-office test-browser
 
 test-sqlite: $(DEV) $(CATALOGUES)
 	@echo "== Tests on SQLite"
-	@$(PYTEST) -n $(WORKERS) -m "not browser"
+	@$(PYTEST) -n $(WORKERS) -m "not browser and not office"
 
 test-postgres: $(DEV) $(CATALOGUES)
 	@echo "== Tests on PostgreSQL"
-	@$(TEST_ENV) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --quiet -n $(WORKERS) -m "not browser"
+	@$(TEST_ENV) $(BIN)/python tests/postgres.py $(BIN)/python -m pytest --quiet -n $(WORKERS) -m "not browser and not office"
+
+test-office: $(DEV) $(CATALOGUES) office
+	@echo "== Files, read by other programs"
+	@$(PYTEST) -m office
+
+office:
+	@{ command -v soffice && command -v pdfinfo; } >/dev/null || { [ "$$(id -u)" = 0 ] && echo "Installing LibreOffice" \
+	&& apt-get -qq update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+	libreoffice-impress libreoffice-writer poppler-utils >/dev/null; } || { echo "$(NO_OFFICE)" >&2; exit 1; }
 
 test-browser: $(DEV) $(CATALOGUES) browser
 	@echo "== Tests in a browser"

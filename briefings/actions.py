@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from briefings.models import Helpline, Section, SectionItem
+from publishing.history import Step, record
 from publishing.models import move_on
 from reviews.models import LearningPoint, Recommendation
 
 
 @transaction.atomic
-def save_helpline(*, row: Helpline) -> None:
+def save_helpline(*, row: Helpline, by: Any = None, comment: str = "") -> None:
     """Save a helpline. It is shown as soon as it is verified, and no longer than its term."""
     row.save()
+    record(row=row, step=Step.SAVED, by=by, comment=comment)
     move_on([])
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from briefings import actions
-from briefings.models import Briefing, ChangeNote, Helpline, Resource, Section
+from briefings.models import Briefing, Helpline, Resource, Section
 from publishing.admin import PublishableAdmin
 
 
@@ -61,12 +61,6 @@ class ResourceInline(admin.TabularInline):
     fields = ("label", "url", "kind", "passages", "checked_on", "note", "order")
 
 
-class ChangeNoteInline(admin.TabularInline):
-    model = ChangeNote
-    extra = 0
-    fields = ("date", "text", "order")
-
-
 @admin.register(Briefing)
 class BriefingAdmin(PublishableAdmin):
     list_display = ("title", "kind", "publisher", "date", "status")
@@ -75,7 +69,7 @@ class BriefingAdmin(PublishableAdmin):
     search_fields = ("title", "summary", "slug")
     autocomplete_fields = ("publisher", "documents", "based_on", "themes", "sectors")
     prepopulated_fields = {"slug": ("title",)}
-    inlines = (SectionInline, ResourceInline, ChangeNoteInline)
+    inlines = (SectionInline, ResourceInline)
     fieldsets = (
         (None, {"fields": ("title", "slug", "kind", "summary", "content_note")}),
         (_("Where it comes from"), {"fields": ("publisher", "date", "date_precision", "documents", "based_on")}),
@@ -116,4 +110,4 @@ class HelplineAdmin(admin.ModelAdmin):
         return bool(row.verified_on and row.expires_on and row.verified_on <= today <= row.expires_on)
 
     def save_model(self, request: HttpRequest, obj: Helpline, form: Any, change: bool) -> None:
-        actions.save_helpline(row=obj)
+        actions.save_helpline(row=obj, by=request.user)

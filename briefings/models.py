@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, PublishableQuerySet, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, PublishableQuerySet, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models import Document, EvidenceSet, LearningPoint, Publisher, Recommendation
 from themes.models import Nation, Sector, Theme, list_of_texts
@@ -29,7 +29,6 @@ class BriefingQuerySet(PublishableQuerySet):
             models.Prefetch("documents", Document.objects.shown()),
             models.Prefetch("sections__items", items),
             models.Prefetch("resources", Resource.objects.shown()),
-            "change_notes",
         )
 
 
@@ -57,9 +56,11 @@ class Briefing(Publishable):
     sectors = models.ManyToManyField(Sector, related_name="briefings", blank=True, verbose_name=_("sectors"))
 
     objects = BriefingQuerySet.as_manager()
-    parts = ("sections", "resources", "change_notes")
+    said_in = "title"
+    parts = ("sections", "resources")
 
     class Meta:
+        default_permissions = PERMISSIONS
         constraints = [
             *publishable_constraints("briefing"),
             precision_constraint("briefing", "date", "date_precision"),
@@ -243,21 +244,6 @@ class Resource(models.Model):
         return self.label
 
 
-class ChangeNote(models.Model):
-    """What changed in a published briefing, for its readers."""
-
-    briefing = models.ForeignKey(Briefing, models.CASCADE, related_name="change_notes")
-    date = models.DateField(_("date"), default=timezone.localdate)
-    text = models.CharField(_("what changed"), max_length=300)
-    order = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        ordering = ("-date", "-order")
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class HelplineQuerySet(models.QuerySet[Any]):
     def verified(self, today: datetime.date | None = None) -> Self:
         """Helplines that a person has checked and whose check has not expired: the only ones readers see."""
@@ -284,6 +270,7 @@ class Helpline(models.Model):
     )
 
     objects = HelplineQuerySet.as_manager()
+    kept_by = "editor"
 
     class Meta:
         ordering = ("name",)

@@ -39,7 +39,7 @@ def of_briefing(briefing: Briefing) -> dict[str, Any]:
             {"label": one.label, "url": one.url, "kind_words": one.get_kind_display(), "note": one.note}
             for one in briefing.resources.all()
         ],
-        "changes": [{"date": note.date, "text": note.text} for note in briefing.change_notes.all()],
+        "changes": briefing.changes,
         "reference": reference_to(briefing),
         "reviews_behind": reviews,
     }

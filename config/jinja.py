@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined
 
 from exports.linked_data import schema_org
-from exports.links import forms_of
+from exports.links import forms_of, handouts_of
 from publishing.html import markdown, marked
 from themes.glossary import explained, new_words
 
@@ -28,6 +28,7 @@ def day(value: Any) -> str:
 GLOBALS: dict[str, Any] = {
     "explained": explained,
     "forms_of": forms_of,
+    "handouts_of": handouts_of,
     "get_language": translation.get_language,
     "markdown": markdown,
     "marked": marked,

@@ -1,12 +1,15 @@
-"""Headers that neither Django nor django-csp sets, the language, and one version of the content for each request."""
+"""Compression, headers that neither Django nor django-csp sets, the language, and one version of the content for each
+request."""
 
+import re
 from collections.abc import Callable
-from typing import Any
 
+import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from publishing.kept import DECIDES, READ
 from publishing.models import one_version
@@ -18,12 +21,30 @@ HEADERS = {
 }
 
 
-class Compressed(GZipMiddleware):
-    """Pages of one version of the content are compressed once, in front of Django (publishing/kept.py)."""
+class Compression(GZipMiddleware):
+    """Brotli for whoever takes it, else Django's gzip.
 
-    def process_response(self, request: HttpRequest, response: Any) -> Any:
-        kept = READ in request.META and DECIDES in request.META
-        return response if kept else super().process_response(request, response)
+    The longest briefing is 234 kB: 24.4 kB and 8 ms by brotli at 5, 28.4 kB and 11 ms by gzip at 6. whitenoise compresses
+    the static files with the same library. Forms' tokens are masked afresh in each answer, so that sizes tell nothing of
+    them (BREACH), with or without the padding that Django gives gzip. Pages of one version of the content are compressed
+    once, in front of Django (publishing/kept.py).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        if READ in request.META and DECIDES in request.META:
+            return response
+        accepted = re.search(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("Accept-Encoding", ""))
+        small = response.streaming or len(response.content) < 200
+        if small or not accepted or response.has_header("Content-Encoding"):
+            answer: HttpResponse = super().process_response(request, response)
+            return answer
+        patch_vary_headers(response, ("Accept-Encoding",))
+        response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=5)
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Encoding"] = "br"
+        if response.headers.get("ETag", "").startswith('"'):
+            response.headers["ETag"] = f"W/{response.headers['ETag']}"
+        return response
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -111,9 +112,25 @@ def database(url: str) -> dict[str, Any]:
     return config
 
 
+def email(url: str) -> dict[str, Any]:
+    """Django's settings for the mail server of `url`; mails go to var/mail where there is none."""
+    try:
+        config: dict[str, Any] = dj_email_url.parse(url or "file:")
+    except (ValueError, UserWarning):
+        config = {}
+    if config.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend") and config["EMAIL_HOST"]:
+        return config | {"EMAIL_ON": True, "EMAIL_TIMEOUT": config["EMAIL_TIMEOUT"] or 20}
+    if url:
+        # The value itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured("EMAIL_URL is not understood: set it to smtp://user:password@host:587/?tls=True")
+    return config | {"EMAIL_ON": False, "EMAIL_FILE_PATH": VAR_DIR / "mail"}
+
+
 # --- what the environment decides ------------------------------------------------------------------------------------
 
 VAR_DIR = local_directory()
+# Where files that are dear to make are kept until the content changes (exports/store.py).
+FILES_DIR = VAR_DIR / "files"
 DEBUG, HTTPS = env_flag("DEBUG"), env_flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
@@ -124,6 +141,14 @@ SITE_URL = env_url("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 800
 EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 # Where readers ask for something to be mended or taken down. Blank: the pages name the operator in words alone.
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
+# Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
+TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
+
+# Files that curators bring in: where they wait, how large one may be, and whether the request that brings one starts the
+# process that works on it (else `manage.py import_waiting` does, run by a timer).
+INTAKE_DIR = VAR_DIR / "intake"
+UPLOAD_MAX_MB = env_number("UPLOAD_MAX_MB", 100)
+IMPORT_BY_TIMER = env_flag("IMPORT_BY_TIMER")
 
 # Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
 SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))
@@ -132,6 +157,14 @@ SESSION_IDLE = 60 * env_number("SESSION_IDLE_MINUTES", 60)
 SESSION_LONGEST = SESSION_COOKIE_AGE = 3600 * env_number("SESSION_HOURS", 12)
 # Whose X-Forwarded-For is believed, with HTTPS=1: the proxies that gunicorn trusts.
 TRUSTED_PROXIES = env_list("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+# E-mail: EMAIL_URL says by which server. EMAIL_ON: whether there is one.
+globals().update(email(os.environ.get("EMAIL_URL", "").strip()))
+# Who alerts come from, and the subject of those that bring news: both may be seen on a locked screen.
+ALERTS_FROM = os.environ.get("ALERTS_FROM", "").strip()
+ALERTS_SUBJECT = os.environ.get("ALERTS_SUBJECT", "").strip()
+# Whether a mail that somebody waits for is tried at once, beside the answer, or left to send_alerts.
+ALERTS_SEND_PROMPTLY = True
 
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
 # Memory of each process for pages that were made already and are right until something is published; 0 keeps none.
@@ -156,7 +189,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_filters",
-    "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
@@ -166,15 +198,16 @@ INSTALLED_APPS = [
     "themes",
     "reviews",
     "briefings",
+    "intake",
     "exports",
+    "alerts",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages are compressed; static files were already, by collectstatic. Django's own middleware pads each answer by a
-    # random length, so that a form's token cannot be guessed from sizes (BREACH); public pages hold no secret at all.
-    "config.middleware.Compressed",
+    # Pages are compressed; static files were already, by collectstatic.
+    "config.middleware.Compression",
     "config.middleware.headers",
     "config.middleware.version_of_content",
     "csp.middleware.CSPMiddleware",
@@ -187,7 +220,6 @@ MIDDLEWARE = [
     "publishing.signin.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

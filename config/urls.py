@@ -28,6 +28,7 @@ urlpatterns = [
         path("", include("reviews.urls")),
         path("", include("briefings.urls")),
         path("", include("exports.urls")),
+        path("", include("alerts.urls")),
         prefix_default_language=False,
     ),
 ]

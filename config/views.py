@@ -22,7 +22,7 @@ from search.listings import LISTINGS, fetch
 from themes import pages as theme_pages
 
 #: When the accessibility statement was last brought in line with docs/accessibility.md.
-STATEMENT_WRITTEN = datetime.date(2026, 11, 21)
+STATEMENT_WRITTEN = datetime.date(2026, 11, 25)
 #: Things shown under 'new here'.
 NEWEST = 5
 #: Sources of the learning point that the home page opens with, at the most.
@@ -117,6 +117,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /search/",
+        "Disallow: /alerts/",
+        "Disallow: /cy/alerts/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",
     ]

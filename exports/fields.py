@@ -5,7 +5,7 @@ A record is a dict of plain values by these names, as JSON has them. A table giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,17 +38,22 @@ class Field:
     optional: bool = False
     cell: Callable[[Any], Any] | None = None
 
-    def as_cell(self, value: Any) -> Any:
-        """One cell: a number, a truth value or a text; '' for nothing."""
-        if value is None:
-            return ""
+    def column(self) -> Callable[[Any], Any]:
+        """Makes a value one cell: a number, a truth value or a text, in the reader's language; '' for nothing."""
+        write = self._writer()
+        return lambda value: "" if value is None else write(value)
+
+    def _writer(self) -> Callable[[Any], Any]:
         if self.cell:
-            return self.cell(value)
+            return self.cell
         if self.many:
-            return "; ".join(str(one["label"] if self.of else one) for one in value)
+            return _labels if self.of else _texts
         if self.of:
-            return str(value["label"])
-        return str(self.choices().get(value, value)) if self.choices else value
+            return lambda value: value["label"]
+        if self.choices:
+            labels = {name: str(label) for name, label in self.choices().items()}
+            return lambda value: labels.get(value, value)
+        return lambda value: value
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the value (2020-12, as OpenAPI 3.1 has it)."""
@@ -79,6 +84,15 @@ def header(fields: Iterable[Field]) -> list[str]:
     return [one.name for one in fields]
 
 
-def cells(fields: Iterable[Field], record: Record) -> list[Any]:
-    """The record as the row of a table."""
-    return [one.as_cell(record[one.name]) for one in fields]
+def rows_of(fields: Iterable[Field], some: Iterable[Record]) -> Iterator[list[Any]]:
+    """Records as the rows of a table."""
+    columns = [(one.name, one.column()) for one in fields]
+    return ([write(record[name]) for name, write in columns] for record in some)
+
+
+def _labels(value: list[Record]) -> str:
+    return "; ".join([one["label"] for one in value])
+
+
+def _texts(value: list[str]) -> str:
+    return "; ".join(value)

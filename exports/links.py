@@ -22,8 +22,13 @@ def thing_href(row: Any, extension: str) -> str:
 
 
 def forms_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
-    """The other forms of a thing's page: (label, address, icon). A global of the templates."""
-    return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind)]
+    """The forms of a thing as data, for machines and reference lists: (label, address, icon). A global of the templates."""
+    return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind) if not one.read]
+
+
+def handouts_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
+    """Its forms to be read and handed round, in the same shape."""
+    return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind) if one.read]
 
 
 def register() -> None:

@@ -8,9 +8,11 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 
+from exports import store
 from publishing.models import content_version, one_version
 
 View = Callable[..., HttpResponseBase]
@@ -72,3 +74,19 @@ def unchanged_is_304(view: View) -> View:
         return response
 
     return conditional
+
+
+def busy_is_503(view: View) -> View:
+    """Decorator: where too many files are being made at once, a page says so and when to ask again."""
+
+    @wraps(view)
+    def patient(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except store.Busy:
+            response = render(request, "exports/busy.html", {"section": ""}, status=503)
+            response["Retry-After"] = "15"
+            response["Cache-Control"] = "no-store"
+            return response
+
+    return patient

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from exports.formats import all_formats
-from exports.responses import as_file, unchanged_is_304
+from exports.responses import as_file, busy_is_503, unchanged_is_304
 from exports.things import THINGS, find
 from search.listings import LISTINGS, ListingPage
 
@@ -25,6 +25,7 @@ def listing_file(request: HttpRequest, kind: str, extension: str) -> HttpRespons
 
 @require_safe
 @unchanged_is_304
+@busy_is_503
 def thing_file(request: HttpRequest, kind: str, key: str, extension: str) -> HttpResponseBase:
     """A single thing in another form; a withdrawn one answers as its page does."""
     found, row = all_formats()[extension], find(kind, key)

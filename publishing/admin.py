@@ -7,6 +7,7 @@ the same way. Readers see the change when it is published, whole.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Self
 
 from django.contrib import admin, messages
@@ -20,8 +21,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from publishing import actions
-from publishing.models import ContentVersion, PendingVersion, Publishable, ShippedRow, WithdrawnReason
+from publishing import actions, looks
+from publishing.models import ContentVersion, PendingVersion, Publishable, ShippedRow, Version, WithdrawnReason
+from publishing.roles import may
 from publishing.snapshots import SnapshotError, find, restore, snapshot
 
 
@@ -105,7 +107,7 @@ class PublishableAdmin(admin.ModelAdmin):
         return not (obj is not None and obj.is_withdrawn) and super().has_change_permission(request, obj)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return super().has_change_permission(request)
+        return may(request.user, "publish", self.model)
 
     def view_on_site(self, row: Publishable) -> str | None:  # type: ignore[override]
         return row.get_absolute_url() if row.is_public else None  # type: ignore[attr-defined]
@@ -136,26 +138,26 @@ class PublishableAdmin(admin.ModelAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """An edit of a published row is saved to be undone; a draft is saved with its relations, by save_related."""
         if change and obj.is_published:
             if not hasattr(request, "undo_to"):
                 request.undo_to = transaction.savepoint()  # type: ignore[attr-defined]
             obj.save()
-        else:
-            actions.save_draft(row=obj, by=request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+        related = partial(super().save_related, request, form, formsets, change)
         undo_to = getattr(request, "undo_to", None)
         if undo_to is None:
-            form.instance.recount()
+            actions.save_draft(row=form.instance, by=request.user, relations=related)
             return
+        related()
         row = type(form.instance)._default_manager.get(pk=form.instance.pk)
         content = snapshot(row)
         transaction.savepoint_rollback(undo_to)
         request.is_undone = True  # type: ignore[attr-defined]
         row = find(type(row), content["key"])
         if snapshot(row) == content:
-            actions.discard_pending(row=row)
+            actions.discard_pending(row=row, by=request.user)
             self.message_user(request, _t("Nothing differs from what is published, so nothing waits."))
             return
         actions.save_pending(row=row, content=content, by=request.user)
@@ -191,18 +193,26 @@ class PublishableAdmin(admin.ModelAdmin):
         self._each(request, queryset, lambda row: actions.send_back(row=row, by=request.user), _t("sent back"))
 
     @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if page := looks.ask(request, self.admin_site, queryset, _t("Publish")):
+            return page
         self._each(request, queryset, lambda row: actions.publish(row=row, by=request.user), _t("published"))
+        return None
 
     @admin.action(description=_("Publish changes that wait"), permissions=["publish"])
-    def publish_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    def publish_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if page := looks.ask(request, self.admin_site, queryset, _t("Publish changes")):
+            return page
         self._each(
             request, queryset, lambda row: actions.publish_pending(row=row, by=request.user), _t("changes published")
         )
+        return None
 
     @admin.action(description=_("Discard changes that wait"), permissions=["publish"])
     def discard_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._each(request, queryset, lambda row: actions.discard_pending(row=row), _t("changes discarded"))
+        self._each(
+            request, queryset, lambda row: actions.discard_pending(row=row, by=request.user), _t("changes discarded")
+        )
 
     @admin.action(description=_("Withdraw…"), permissions=["publish"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
@@ -259,3 +269,15 @@ class ShippedRowAdmin(ReadOnlyAdmin):
 @admin.register(ContentVersion)
 class ContentVersionAdmin(ReadOnlyAdmin):
     list_display = ("number", "changed_at")
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    """The log of every step: who took it, when, with which row, and what they said of it. Nobody can edit it."""
+
+    list_display = ("at", "who", "step", "pending", "key", "title", "comment")
+    list_filter = ("step", "pending", "model", "at")
+    search_fields = ("key", "title", "by_name", "comment", "batch")
+    date_hierarchy = "at"
+    ordering = ("-pk",)
+    show_full_result_count = False

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -18,6 +19,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import brotli
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
@@ -27,8 +29,8 @@ from publishing.models import content_version
 
 #: Names in the WSGI environment: the version that was read for this request, and the version that decides the answer.
 READ, DECIDES = "publishing.version", "publishing.decides"
-#: Quick, and within a twentieth of what the slowest level saves; the answer is compressed before it is sent.
-LEVEL = 3
+#: Of a list of 60 kB these take 1.2 and 0.5 ms, where the slowest levels take 150 and 3 for an eighth less.
+BROTLI_LEVEL, GZIP_LEVEL = 5, 3
 #: Entries are small beside their bodies; this is for keys, headers and Python.
 _OVERHEAD = 2000
 _RELEASE_FILES = ("*.py", "*.html", "*.mo", "*.json")
@@ -50,10 +52,26 @@ def of_version(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 class Answer(NamedTuple):
-    """An answer as it is sent to those who take gzip."""
+    """An answer as it is sent."""
 
     headers: Headers
     packed: bytes
+
+
+def encoding_of(accepted: str) -> str:
+    """'br', 'gzip' or '': how a client that accepts this is answered."""
+    if _BROTLI.search(accepted):
+        return "br"
+    return "gzip" if _GZIP.search(accepted) else ""
+
+
+_BROTLI, _GZIP = (re.compile(rf"\b{name}\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))") for name in ("br", "gzip"))
+
+
+def compressed(body: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_LEVEL)
+    return gzip.compress(body, GZIP_LEVEL, mtime=0) if encoding else body
 
 
 class Store:
@@ -123,7 +141,7 @@ class KeptAnswers:
             return self.application(environ, start_response)
         environ[READ] = version
         state = version, timezone.localdate().isoformat()
-        key = self._key(environ)
+        key = self._key(environ, encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
         answer = self.store.get(state, key)
         tag = self._tag(state, key)
         asked = environ.get("HTTP_IF_NONE_MATCH")
@@ -141,9 +159,14 @@ class KeptAnswers:
             and not environ["PATH_INFO"].startswith(self._passing)
         )
 
-    def _key(self, environ: dict[str, Any]) -> bytes:
+    def _key(self, environ: dict[str, Any], encoding: str = "") -> bytes:
         names = "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO"
-        parts = [environ["PATH_INFO"], environ.get("QUERY_STRING", ""), *(environ.get(name, "") for name in names)]
+        parts = [
+            encoding,
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            *(environ.get(name, "") for name in names),
+        ]
         return hashlib.blake2b("\n".join(parts).encode("latin-1", "replace"), key=self._secret, digest_size=16).digest()
 
     def _tag(self, state: tuple[str, str], key: bytes) -> str:
@@ -175,19 +198,16 @@ class KeptAnswers:
         if not whole or environ["REQUEST_METHOD"] != "GET" or _is_personal(headers):
             start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
             return body
-        answer = _packed(headers, b"".join(body), tag)
+        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        answer = _packed(headers, b"".join(body), tag, encoding)
         if close := getattr(body, "close", None):
             close()
         self.store.put(state, key, answer)
         return self._sent(environ, start_response, answer)
 
     def _sent(self, environ: dict[str, Any], start_response: Callable[..., Any], answer: Answer) -> Iterable[bytes]:
-        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-            body, extra = answer.packed, [("Content-Encoding", "gzip")]
-        else:
-            body, extra = gzip.decompress(answer.packed), []
-        start_response("200 OK", [*answer.headers, *extra, ("Content-Length", str(len(body)))])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        start_response("200 OK", [*answer.headers])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.packed]
 
 
 def _is_personal(headers: Headers) -> bool:
@@ -201,11 +221,13 @@ def _is_personal(headers: Headers) -> bool:
     return False
 
 
-def _packed(headers: Headers, body: bytes, tag: str) -> Answer:
+def _packed(headers: Headers, body: bytes, tag: str, encoding: str) -> Answer:
     replaced = ("content-length", "etag", "vary")
     kept = [(name, value) for name, value in headers if name.lower() not in replaced]
     vary = [part for name, value in headers if name.lower() == "vary" for part in value.split(", ")]
     kept.append(("Vary", ", ".join(dict.fromkeys([*vary, "Accept-Encoding"]))))
     if not any(name.lower() == "cache-control" for name, _value in kept):
         kept.append(("Cache-Control", "no-cache"))
-    return Answer([*kept, ("ETag", tag)], gzip.compress(body, LEVEL, mtime=0))
+    packed = compressed(body, encoding)
+    kept += [("ETag", tag), ("Content-Length", str(len(packed)))]
+    return Answer([*kept, ("Content-Encoding", encoding)] if encoding else kept, packed)

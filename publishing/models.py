@@ -17,6 +17,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.versions import PendingVersion, ShippedRow, Version
+
+__all__ = [
+    "GUARDED_REASONS", "PERMISSIONS", "ContentVersion", "PendingVersion", "Publishable", "PublishableQuerySet", "ShippedRow",
+    "Status", "Version", "WithdrawnReason", "content_version", "move_on", "one_version", "publishable_constraints",
+]  # fmt: skip
+
+#: What a Publishable's Meta takes as `default_permissions`: 'publish' is the right to let it go to the readers.
+PERMISSIONS = ("add", "change", "delete", "view", "publish")
+
 
 class Status(models.TextChoices):
     """The steps of the way from a draft to a tombstone."""
@@ -101,6 +111,16 @@ class Publishable(models.Model):
     )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    changes = models.JSONField(
+        _("what changed"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "For readers, the newest first: dates and words of the changes that matter. Added to by publishing."
+        ),
     )
 
     #: Names of reverse relations that belong to the row (evidence, sections): a version carries them with it.
@@ -264,40 +284,3 @@ def changes_between(held: str, now: str) -> dict[str, set[int]] | None:
         for model, pk in step.rows or []:
             found.setdefault(model, set()).add(pk)
     return found
-
-
-class ShippedRow(models.Model):
-    """What load_content once loaded: the row's natural key and the hash of what was loaded.
-
-    While the row still hashes to it, a newer fixture may update the row; once a curator has touched or
-    removed it, it is hers.
-    """
-
-    model = models.CharField(max_length=60)
-    key = models.CharField(max_length=200)
-    hash = models.CharField(max_length=64, help_text=_("Of the row, as it was after loading."))
-    source = models.CharField(max_length=64, help_text=_("Of what the fixture said of it."))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["model", "key"], name="shippedrow_once_per_key")]
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.key}"
-
-
-class PendingVersion(models.Model):
-    """A change to a published row that readers do not see yet: the whole row as it will be."""
-
-    model = models.CharField(max_length=60)
-    key = models.CharField(max_length=200)
-    content = models.JSONField()
-    based_on = models.CharField(max_length=64, help_text=_("Hash of the published row when the change was begun."))
-    changed_at = models.DateTimeField(default=timezone.now)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["model", "key"], name="pendingversion_one_per_row")]
-        verbose_name = _("pending version")
-
-    def __str__(self) -> str:
-        return f"{self.model} {self.key}"

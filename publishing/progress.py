@@ -13,7 +13,8 @@ class Bar:
         self.what, self.total, self.stream, self.done, self.shown = what, total, stream, 0, -1
         self.began = time.monotonic()
 
-    def __call__(self, more: int) -> None:
+    def __call__(self, more: int, said: str = "") -> None:
+        """So much more is done; `said`: what to write in the place of the numbers."""
         self.done += more
         percent = min(100, 100 * self.done // max(1, self.total))
         terminal = self.stream.isatty()
@@ -22,7 +23,8 @@ class Bar:
         self.shown = percent
         filled = "█" * (percent // 4)
         seconds = time.monotonic() - self.began
-        line = f"{self.what} {filled:<25} {percent:>3}%  {self.done:,} of {self.total:,}  {seconds:.0f} s"
+        said = said or f"{self.done:,} of {self.total:,}"
+        line = f"{self.what} {filled:<25} {percent:>3}%  {said}  {seconds:.0f} s"
         self.stream.write(f"\r{line}" if terminal else f"{line}\n")
         self.stream.flush()
 

@@ -33,7 +33,7 @@ class PublisherAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
     def save_model(self, request: HttpRequest, obj: Publisher, form: Any, change: bool) -> None:
-        actions.save_source(row=obj)
+        actions.save_source(row=obj, by=request.user)
 
 
 @admin.register(Document)
@@ -47,7 +47,7 @@ class DocumentAdmin(admin.ModelAdmin):
     readonly_fields = ("link_status",)
 
     def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
-        actions.save_source(row=obj)
+        actions.save_source(row=obj, by=request.user)
 
 
 class ReviewPublisherInline(admin.TabularInline):

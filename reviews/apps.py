@@ -6,7 +6,8 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews and learning"
 
     def ready(self) -> None:
-        from reviews import filters, searchable
+        from reviews import checks, filters, searchable
 
+        checks.register()
         filters.register()
         searchable.register()

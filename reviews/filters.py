@@ -148,7 +148,8 @@ def register() -> None:
             url_name="reviews:learning-list",
             title=_("Learning points"),
             lead=_(
-                "One statement at a time, each with the reviews it was learned from and the place where it was read."
+                "One statement at a time, each with the reviews it was learned from and the place where it was read. Some "
+                "tell of violence or of a child’s death; none gives graphic detail."
             ),
             noun_filter=_("Filter these learning points"),
             count_words=lambda n: ngettext("One learning point", "%(n)d learning points", n) % {"n": n},

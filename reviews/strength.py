@@ -95,12 +95,17 @@ def _join(parts: list[str]) -> str:
     return _t("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
-def set_words(one: EvidenceSet) -> str:
-    """'a set of 72', 'a set of reviews, number not stated', 'a review of research'."""
+def set_words(one: EvidenceSet, of_what: bool = False) -> str:
+    """'a set of 72', 'a set of reviews, number not stated', 'a review of research'.
+
+    `of_what`: no review was named before it, so that it has to say what was counted: 'a set of 72 reviews'.
+    """
     if one.kind == one.Kind.LITERATURE:
         return _t("a review of research")
     if one.reported_size is None:
         return _t("a set of reviews, number not stated")
+    if of_what:
+        return ngettext("a set of %(n)d review", "a set of %(n)d reviews", one.reported_size) % {"n": one.reported_size}
     return _t("a set of %(n)d") % {"n": one.reported_size}
 
 
@@ -110,7 +115,7 @@ def words(basis: Basis) -> str:
     parts = []
     if alone:
         parts.append(ngettext("one review", "%(n)d reviews", alone) % {"n": alone})
-    parts += [set_words(one) for one in basis.sets]
+    parts += [set_words(one, of_what=not alone and one == basis.sets[0]) for one in basis.sets]
     sentence = _t("Learned from %(sources)s") % {"sources": _join(parts)} if parts else ""
     gone = len(basis.withdrawn)
     if gone:
@@ -142,5 +147,5 @@ def also_words(basis: Basis) -> str:
     """'Also found in 3 other reviews and a set of 72.'"""
     alone = len(basis.alone)
     parts = [ngettext("one other review", "%(n)d other reviews", alone) % {"n": alone}] if alone else []
-    parts += [set_words(one) for one in basis.sets]
+    parts += [set_words(one, of_what=not alone and one == basis.sets[0]) for one in basis.sets]
     return _t("Also found in %(sources)s.") % {"sources": _join(parts)}

@@ -7,7 +7,7 @@ Each floor registers its own in its filters.py; edges above add representations 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -308,6 +308,11 @@ class ListingPage:
             position = self.index.position
             return [pk for pk in self._ranked if mask and position(pk) in mask][start:stop]
         return self.index.page(mask, self.sort, start, stop)
+
+    def among(self, ids: Iterable[int]) -> list[int]:
+        """Those of the given rows that are among the results, in the order given."""
+        positions, mask = self.index.positions, self._narrowed()
+        return [pk for pk in ids if pk in positions and mask >> positions[pk] & 1]
 
     @property
     def sort(self) -> str:

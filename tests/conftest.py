@@ -61,6 +61,7 @@ def settings_of_all_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Static files under their plain names, without collectstatic; passwords that cost no time."""
     with override_settings(
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        FILES_DIR=tmp_path_factory.mktemp("files"),
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from briefings.actions import save_helpline
-from briefings.models import Briefing, ChangeNote, Helpline, Resource, Section, SectionItem
+from briefings.models import Briefing, Helpline, Resource, Section, SectionItem
 from publishing import actions
 from publishing.models import Publishable, WithdrawnReason
 from reviews.actions import save_source
@@ -31,6 +31,11 @@ from themes import actions as term_actions
 from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Term, Theme
 
 numbers = count(1)
+
+
+def own_words(n: int) -> str:
+    """Words that no other text has, so that no two made here say nearly the same (search/similar.py)."""
+    return " ".join(f"{word}{n}" for word in ("alpha", "bravo", "charlie", "delta", "echo"))
 
 
 def term(model: type[Term], label: str = "", **fields: Any) -> Any:
@@ -126,7 +131,7 @@ def learning_point(
     statement: str = "", *, draft: bool = False, sources: Iterable[Any] | None = None, **fields: Any
 ) -> LearningPoint:
     n = next(numbers)
-    text = statement or f"In this fictional example {n} the child who is heard is safer."
+    text = statement or f"In this fictional example {n} the child who is heard is safer: {own_words(n)}."
     row = _saved(LearningPoint, {"code": f"LP-{n + 5000}", "statement": text, **fields})
     return _published(_with_evidence(row, sources), draft)
 
@@ -135,7 +140,11 @@ def recommendation(
     text: str = "", *, draft: bool = False, sources: Iterable[Any] | None = None, **fields: Any
 ) -> Recommendation:
     n = next(numbers)
-    given = {"code": f"REC-{n + 5000}", "text": text or f"Fictional partners {n} listen to the child.", **fields}
+    given = {
+        "code": f"REC-{n + 5000}",
+        "text": text or f"Fictional partners {n} listen to the child: {own_words(n)}.",
+        **fields,
+    }
     return _published(_with_evidence(_saved(Recommendation, given), sources), draft)
 
 
@@ -149,6 +158,7 @@ def briefing(
         "title": title or f"Fictional briefing {n}",
         "kind": "topic",
         "summary": "A fictional summary.",
+        "changes": [{"date": "2026-01-31", "text": "First fictional version."}],
         **fields,
     }
     if "publisher" not in given:
@@ -156,7 +166,6 @@ def briefing(
     row = _saved(Briefing, given)
     section(row, [learning_point()] if items is None else items)
     Resource.objects.create(briefing=row, label="A fictional resource", kind="report")
-    ChangeNote.objects.create(briefing=row, text="First fictional version.")
     return _published(row, draft)
 
 
@@ -198,9 +207,9 @@ def withdrawn(row: Any, reason: str = WithdrawnReason.TIME_LIMIT) -> Any:
 def _saved(model: type[Publishable], fields: dict[str, Any]) -> Any:
     many = {field.name for field in model._meta.many_to_many}
     row = model(**{name: value for name, value in fields.items() if name not in many})
-    actions.save_draft(row=row)
-    for name in many & fields.keys():
-        getattr(row, name).set(fields[name])
+    actions.save_draft(
+        row=row, relations=lambda: [getattr(row, name).set(fields[name]) for name in many & fields.keys()]
+    )
     return row
 
 

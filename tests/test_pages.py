@@ -122,6 +122,10 @@ OTHERS = {
     "nothing found": "/reviews/?from=1900&to=1901",
     "home in Welsh": "/cy/",
     "reviews in Welsh": "/cy/reviews/",
+    "follow what is new": "/alerts/",
+    "follow a list": "/alerts/follow/review/?nation=england&severity=9",
+    "what you follow": "/alerts/link/",
+    "asked": "/alerts/done/asked/",
 }
 LISTS = [
     "home",
@@ -406,6 +410,8 @@ def test_every_page_answers_in_welsh_and_leads_back_to_english(client, db, name)
         "reviews:learning-point": lambda: make.learning_point().code,
         "reviews:recommendation": lambda: make.recommendation().code,
         "briefings:briefing": lambda: make.briefing().slug,
+        "alerts:follow": lambda: "review",
+        "alerts:done": lambda: "asked",
     }
     arguments = [collection[name]()] if name in collection else []
     welsh, english = address(name, *arguments, language="cy"), address(name, *arguments)

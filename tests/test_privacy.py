@@ -15,7 +15,7 @@ import pytest
 from django.db import models
 from django.utils import translation
 
-from briefings.models import ChangeNote, Helpline, Resource, SectionItem
+from briefings.models import Helpline, Resource, SectionItem
 from exports.formats import of_listings, of_thing
 from exports.things import THINGS
 from publishing import actions
@@ -167,7 +167,7 @@ def a_briefing(world: World, state: str) -> Any:
     )
     row.sections.update(**texts(make.Section, state))
     Resource.objects.filter(briefing=row).update(**texts(Resource, state))
-    ChangeNote.objects.filter(briefing=row).update(**texts(ChangeNote, state))
+    make.Briefing.objects.filter(pk=row.pk).update(changes=[{"date": "2026-01-31", "text": text(state, "changes")}])
     return row
 
 
@@ -293,6 +293,14 @@ SAMPLES: dict[str, Any] = {
     "briefings:list": [()],
     "briefings:briefing": lambda: details(make.Briefing, "slug"),
     "briefings:help": [()],
+    "alerts:index": [()],
+    "alerts:follow": [(kind,) for kind in LISTINGS],
+    "alerts:link": [()],
+    "alerts:done": [("asked",), ("ended",), ("erased",)],
+    # What stands behind a key is tried in tests/alerts; without one there is no more than this.
+    "alerts:confirm": [()],
+    "alerts:manage": [()],
+    "alerts:end": [()],
 }
 SAMPLES |= {
     "exports:listing": lambda: [(kind, one.extension) for kind in LISTINGS for one in of_listings()],

@@ -48,12 +48,12 @@ class TermAdmin(admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
-        actions.save(term=obj)
+        actions.save(term=obj, by=request.user)
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for term in queryset:
-            actions.retire(term=term)
+            actions.retire(term=term, by=request.user)
         self.message_user(request, _t("Retired. What carries these terms keeps them."))
 
     @admin.action(description=_("Merge into another term…"), permissions=["change"])
@@ -63,7 +63,7 @@ class TermAdmin(admin.ModelAdmin):
         if into.isdigit():
             try:
                 for term in queryset:
-                    actions.merge(term=term, into=self.model._default_manager.get(pk=int(into)))
+                    actions.merge(term=term, into=self.model._default_manager.get(pk=int(into)), by=request.user)
                 self.message_user(request, _t("Merged. The old addresses lead to the other term."))
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)

@@ -82,7 +82,11 @@ def by_year(theme: Theme, reviews: FacetIndex, bits: BitMap, points: int) -> dic
         {"year": year, "reviews": carried.get(year, 0), "points": learned.get(year, 0)}
         for year in range(known[0], known[-1] + 1)
     ]
-    return {"years": years, "sentence": _sentence(carried, learned), "rest": _rest(points - sum(learned.values()))}
+    return {
+        "years": years,
+        "sentence": _sentence(carried, learned),
+        "rest": _rest(points - sum(learned.values()), bits.bit_count() - sum(carried.values())),
+    }
 
 
 def _first_years(theme: Theme) -> dict[int, int]:
@@ -130,11 +134,21 @@ def _sentence(carried: dict[int, int], learned: dict[int, int]) -> str:
     return " ".join(parts)
 
 
-def _rest(n: int) -> str:
-    """What the chart leaves out: learning points of sets and of reviews without a date."""
+def _rest(n: int, undated: int) -> str:
+    """What the chart leaves out: learning points of sets and of reviews without a date, and those reviews."""
+    parts = []
+    if undated:
+        words = ngettext(
+            "One review of this theme has no date, and stands in no year.",
+            "%(n)d reviews of this theme have no date, and stand in no year.",
+            undated,
+        )
+        parts.append(words % {"n": undated})
     words = ngettext(
         "One more learning point was read in a set of reviews, or in a review without a date.",
         "%(n)d more learning points were read in sets of reviews, or in reviews without a date.",
         n,
     )
-    return words % {"n": n} if n else ""
+    if n:
+        parts.append(words % {"n": n})
+    return " ".join(parts)

@@ -62,6 +62,8 @@ class Term(models.Model):
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("replaced by"), related_name="replaces"
     )
 
+    #: The role that keeps the vocabularies (publishing/roles.py).
+    kept_by: ClassVar[str] = "administrator"
     #: Name of the URL of the term's own page; "" where it has none.
     page: ClassVar[str] = ""
     #: Name of the facet that this vocabulary is in lists.

@@ -22,7 +22,7 @@ class Format:
     `listing`: writes what a list page has found (all of it, in its order), piece by piece; `things`: kind of thing
     (exports/things.py) -> function that writes the row, which was fetched as published and made ready; it may give one
     bytes or pieces. `order`: where its link stands among those of the others. `shown`: opened by the browser rather
-    than saved.
+    than saved. `read`: made to be read by people and handed round, so it is linked at the head of the page.
     """
 
     extension: str
@@ -33,6 +33,7 @@ class Format:
     order: int = 50
     icon: str = "file"
     shown: bool = False
+    read: bool = False
 
 
 def _found() -> dict[str, Format]:

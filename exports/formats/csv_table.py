@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from exports.fields import Field, cells, header
+from exports.fields import Field, header, rows_of
 from exports.formats import Format
 from exports.records import SOURCES, records
 from search.listings import ListingPage
@@ -22,18 +22,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def harmless(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.lstrip(" \xa0").startswith(FORMULA):
-        return f"'{value}"
-    return value
+    if type(value) is str:
+        return f"'{value}" if value.lstrip(" \xa0").startswith(FORMULA) else value
+    return str(value).lower() if type(value) is bool else value
 
 
 def table(fields: tuple[Field, ...], rows: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
     """The header, then a piece for each chunk of records."""
     yield b"\xef\xbb\xbf" + _lines([header(fields)])
     for some in rows:
-        yield _lines([[harmless(cell) for cell in cells(fields, record)] for record in some])
+        yield _lines([[harmless(cell) for cell in row] for row in rows_of(fields, some)])
 
 
 def _lines(rows: list[list[Any]]) -> bytes:

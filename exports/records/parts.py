@@ -61,13 +61,18 @@ def term_lists(model: type[models.Model], keys: Sequence[int]) -> dict[str, dict
     found = term_keys((model, keys))
     lists: dict[str, dict[int, list[dict[str, str]]]] = {}
     for field in term_relations(model):
-        order = {term.pk: (n, term) for n, term in enumerate(vocabulary(field.related_model).values())}
+        label = f"{field.model._meta.model_name}.{field.name}"
+        shown = {key: (n, as_term(term)) for n, (key, term) in enumerate(vocabulary(field.related_model).items())}
         lists[field.name] = {
-            owner: [as_term(term) for _n, term in sorted((order[key] for key in set_of), key=lambda pair: pair[0])]
+            owner: [term for _n, term in sorted([shown[key] for key in found[label, owner]], key=_first)]
             for owner in keys
-            if (set_of := found.get((f"{field.model._meta.model_name}.{field.name}", owner)))
+            if (label, owner) in found
         }
     return lists
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
 
 
 def as_term(term: Any) -> dict[str, str]:

@@ -87,13 +87,15 @@ def read(keys: Sequence[int]) -> list[Record]:
     rows = {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in found}
     keys = [key for key in keys if key in rows]
     related = term_lists(CaseReview, keys) | _related(keys)
-    types, address = vocabulary(ReviewType), reverse("reviews:review", args=["slug"])
+    types = {key: as_term(term) for key, term in vocabulary(ReviewType).items()}
+    address = reverse("reviews:review", args=["slug"])
     return [_record(rows[key], types, address, {name: of.get(key, []) for name, of in related.items()}) for key in keys]
 
 
 def _related(keys: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
     """What other tables say of the reviews: name of the field -> key of the review -> values."""
-    links = ReviewPublisher.objects.filter(review__in=keys).select_related("publisher").order_by("order")
+    publisher = ("publisher__slug", "publisher__short_name", "publisher__name")
+    links = ReviewPublisher.objects.filter(review__in=keys).order_by("order").values_list("review", *publisher)
     documents = CaseReview.documents.through._default_manager.filter(casereview__in=keys)
     members = EvidenceSet.objects.published().filter(members__in=keys).order_by("title")
     cited = Evidence.objects.filter(review__in=keys).order_by("code")
@@ -101,20 +103,21 @@ def _related(keys: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
     asked = cited.filter(recommendation__status=Status.PUBLISHED).values_list("review", "recommendation__code")
     learned, recommended = grouped(points), grouped(asked)
     return {
-        "publishers": _each(
-            ((link.review_id, link.publisher) for link in links), lambda one: {"slug": one.slug, "label": one.label}
-        ),
+        "publishers": _each(((owner, (slug, short or name)) for owner, slug, short, name in links), _linked),
         "documents": _each(
             ((link.casereview_id, link.document) for link in documents.select_related("document__publisher")),
             as_document,
         ),
         "sets": _each(
-            ((owner, (slug, title)) for owner, slug, title in members.values_list("members", "slug", "title")),
-            lambda one: {"slug": one[0], "label": one[1]},
+            ((owner, (slug, title)) for owner, slug, title in members.values_list("members", "slug", "title")), _linked
         ),
         "learning_points": {owner: sorted(codes) for owner, codes in learned.items()},
         "recommendations": {owner: sorted(codes) for owner, codes in recommended.items()},
     }
+
+
+def _linked(pair: tuple[str, str]) -> dict[str, str]:
+    return {"slug": pair[0], "label": pair[1]}
 
 
 def _each(pairs: Any, shown: Any) -> dict[int, list[Any]]:
@@ -126,7 +129,7 @@ def _record(row: Record, types: dict[int, Any], address: str, related: dict[str,
         "reference": row["reference"],
         "url": absolute(address.replace("slug", row["slug"])),
         "title": row["title"],
-        "type": as_term(types[row["review_type_id"]]),
+        "type": types[row["review_type_id"]],
         "nation": row["nation"],
         "area": row["area_name"],
         "area_code": row["area_code"],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, Status, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, Status, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models.sources import CaseReview, Document, EvidenceSet
 from reviews.presenters import EvidenceView
@@ -129,7 +129,10 @@ class LearningPoint(Statement):
         "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
     )
 
+    said_in = "statement"
+
     class Meta(Statement.Meta):
+        default_permissions = PERMISSIONS
         verbose_name = _("learning point")
         constraints = [
             *statement_constraints("learningpoint"),
@@ -204,7 +207,10 @@ class Recommendation(Statement):
         LearningPoint, related_name="recommendations", blank=True, verbose_name=_("answers")
     )
 
+    said_in = "text"
+
     class Meta(Statement.Meta):
+        default_permissions = PERMISSIONS
         verbose_name = _("recommendation")
         constraints = statement_constraints("recommendation")
 

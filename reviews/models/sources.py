@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, PublishableQuerySet, Status, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, PublishableQuerySet, Status, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme, list_of_texts
 
@@ -36,6 +36,8 @@ class Publisher(models.Model):
     active_from = models.PositiveSmallIntegerField(_("active from"), null=True, blank=True, help_text=_("Year."))
     active_to = models.PositiveSmallIntegerField(_("active to"), null=True, blank=True, help_text=_("Year."))
     alt_labels = models.JSONField(_("other names"), default=list, blank=True, validators=[list_of_texts])
+
+    kept_by = "contributor"
 
     class Meta:
         ordering = ("name",)
@@ -107,6 +109,7 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
     derived_fields = ("link_status",)
+    kept_by = "contributor"
 
     class Meta:
         ordering = ("title",)
@@ -215,9 +218,13 @@ class CaseReview(Publishable):
 
     objects = CaseReviewQuerySet.as_manager()
     natural_key_field = "reference"
+    said_in = "title"
+    #: Fields that say where it was (publishing/identifying.py).
+    place_fields = ("area_name",)
 
     class Meta:
         verbose_name = _("case review")
+        default_permissions = PERMISSIONS
         constraints = [
             *publishable_constraints("casereview"),
             precision_constraint("casereview", "publication_date", "publication_precision"),
@@ -359,8 +366,10 @@ class EvidenceSet(Publishable):
     )
 
     objects = EvidenceSetQuerySet.as_manager()
+    said_in = "title"
 
     class Meta:
+        default_permissions = PERMISSIONS
         verbose_name = _("evidence set")
         ordering = ("title",)
         constraints = [

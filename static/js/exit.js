@@ -6,7 +6,7 @@
   const status = document.querySelector("[data-exit-status]");
   const say = (name) => { status.textContent = name ? status.dataset[name] : ""; };
   const root = document.documentElement;
-  const title = document.title;
+  let title = document.title;
   let presses = 0;
   let timer = 0;
   let combined = false;   // Shift held for another key is typing, not a wish to leave
@@ -15,6 +15,7 @@
 
   function leave(event) {
     if (event) event.preventDefault();
+    if (!root.classList.contains("leaving")) title = document.title;   // filters may have changed it
     root.classList.add("leaving");
     document.title = "…";
     say("leaving");

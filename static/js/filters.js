@@ -22,10 +22,12 @@
     for (const box of form.elements) {
       const twin = box.id && fresh.querySelector(`#${CSS.escape(box.id)}`);
       if (!twin || box === document.activeElement) continue;
+      if (box.options) box.innerHTML = twin.innerHTML;   // best match is an order only where words are searched for
       box.checked = twin.checked;
       box.value = twin.value;
     }
     page.querySelector(".fold > summary").textContent = fresh.querySelector(".fold > summary").textContent;
+    document.title = fresh.title;
     const total = fresh.querySelector("[data-total]");
     heading.dataset.total = total.dataset.total;
     heading.textContent = total.textContent;

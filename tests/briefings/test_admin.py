@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client):
+def desk(client, settings):
+    settings.TWO_PAIRS_OF_EYES = False
     client.force_login(get_user_model().objects.create_superuser("fictional-curator"))
     return client
 

@@ -113,7 +113,7 @@ def test_file_sets_no_cookie_and_varies_by_no_session(client):
     assert "cookie" not in answer.headers.get("Vary", "").lower()
 
 
-@pytest.mark.parametrize("number", [3, 40])
+@pytest.mark.parametrize("number", [2, 12])
 @pytest.mark.parametrize("kind", LISTINGS)
 def test_a_chunk_takes_a_fixed_number_of_statements(client, django_assert_max_num_queries, kind, number):
     for _ in range(number):
@@ -125,15 +125,3 @@ def test_a_chunk_takes_a_fixed_number_of_statements(client, django_assert_max_nu
 
 def test_every_format_has_a_file_of_its_own():
     assert len(all_formats()) >= len(of_listings()) >= 2
-
-
-def test_csv_is_in_welsh_under_its_address(client):
-    make.case_review(themes=[make.theme("Fictional theme", label_cy="Thema ffug")], nation="england")
-    [row] = rows_of(client.get("/cy/reviews.csv"))
-    assert (row["themes"], row["nation"]) == ("Thema ffug", "Lloegr")
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])
-def test_no_cell_of_a_csv_is_a_formula(client, text):
-    make.case_review(summary=text)
-    assert rows_of(client.get("/reviews.csv"))[0]["summary"] == f"'{text}"

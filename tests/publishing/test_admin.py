@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from briefings.models import Briefing, Helpline
 from publishing import actions
-from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status
+from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status, Version
 from publishing.signin.audit import record
 from publishing.signin.models import AuditEntry
 from publishing.snapshots import snapshot
@@ -25,6 +25,10 @@ pytestmark = pytest.mark.django_db
 def pending_version():
     point = make.learning_point()
     return actions.save_pending(row=point, content=snapshot(point))
+
+
+def version():
+    return Version.objects.of(make.learning_point()).first()
 
 
 def shipped_row():
@@ -74,10 +78,17 @@ ROWS = {
     Helpline: make.helpline,
     PendingVersion: pending_version,
     ShippedRow: shipped_row,
+    Version: version,
     ContentVersion: lambda: make.theme() and ContentVersion.objects.get(),
     AuditEntry: sign_in,
 }
 ONE_ROW = {ContentVersion}
+
+
+@pytest.fixture(autouse=True)
+def one_person_is_enough(settings):
+    """The rule of two pairs of eyes has tests of its own (test_steps.py)."""
+    settings.TWO_PAIRS_OF_EYES = False
 
 
 @pytest.fixture
@@ -128,7 +139,7 @@ def test_list_can_be_searched_and_filtered_by_everything_it_offers(desk, model):
 
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
 def test_form_for_a_new_row_opens_where_one_may_be_made(desk, model):
-    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion, AuditEntry}
+    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion, Version, AuditEntry}
     status = desk.get(address(model, "add")).status_code
     assert status == (403 if model in kept_by_the_machine else 200)
 
@@ -369,7 +380,10 @@ def test_steps_lead_from_draft_to_published(desk):
 
 def test_what_is_refused_is_said_and_the_rest_is_done(desk):
     bare, ready = make.learning_point(draft=True, sources=[]), make.learning_point(draft=True)
-    page = act(desk, "publish", bare, ready).content.decode()
+    look = act(desk, "publish", bare, ready)
+    assert not LearningPoint.objects.published().exists()
+    data = form_data(parsed(look, strict=False), "look") | {"_selected_action": [bare.pk, ready.pk]}
+    page = desk.post(address(LearningPoint, "changelist"), data, follow=True).content.decode()
     assert f"{bare.code}" in page
     assert "no evidence" in page
     assert LearningPoint.objects.published().get() == ready

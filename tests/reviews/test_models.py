@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.deletion import ProtectedError
 
 from briefings.models import Briefing, Helpline, Section, SectionItem
-from publishing.models import ContentVersion, PendingVersion, ShippedRow
+from publishing.models import ContentVersion, PendingVersion, ShippedRow, Version
 from reviews.models import (
     CaseReview,
     Document,
@@ -125,6 +125,9 @@ RULES = {
             PendingVersion(model="reviews.casereview", key="A", content={}) for _ in range(2)
         )
     ),
+    "pendingversion_status_known": lambda: (
+        lambda: PendingVersion.objects.create(model="reviews.casereview", key="A", content={}, status="published")
+    ),
     "search_document_once": lambda: (
         lambda: SearchDocument.objects.bulk_create(SearchDocument(id=n, kind="review", object_id=1) for n in range(2))
     ),
@@ -230,4 +233,4 @@ def test_unnamed_review_says_so_and_hides_nothing_behind_a_type():
 
 def test_models_hold_no_work_in_save():
     ours = [model for app in HOUSE for model in apps.get_app_config(app).get_models()]
-    assert [model for model in ours if model.save is not models.Model.save] == []
+    assert [model for model in ours if model.save is not models.Model.save] == [Version]  # which refuses to be changed

@@ -116,6 +116,7 @@ def test_withdrawn_review_leaves_and_what_rested_on_it_moves(built):
     theme = make.theme()
     review, other = make.case_review(themes=[theme]), make.case_review()
     point = make.learning_point(sources=[review, other])
+    assert LISTINGS["review"].index().of("theme", theme.slug)
     assert LISTINGS["learning"].index().of("strength", "several")
     built.clear()
     make.withdrawn(review)

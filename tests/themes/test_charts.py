@@ -60,6 +60,13 @@ def test_years_without_anything_are_drawn_and_named():
     assert "No review here carries it in 2017, 2019–2021; that says what was added" in chart["sentence"]
 
 
+def test_chart_says_how_many_reviews_have_no_date():
+    theme = factories.theme()
+    review_of(2016, theme)
+    review_of(None, theme)
+    assert "One review of this theme has no date, and stands in no year." in chart_of(theme)["rest"]
+
+
 def test_theme_without_any_year_has_no_chart():
     theme = factories.theme()
     review_of(None, theme)

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Model
 
-from publishing import actions
+from publishing import actions, history
 from publishing.models import Publishable, ShippedRow, Status
 from publishing.signals import gathered
 from publishing.snapshots import SnapshotError, find, fingerprint, hash_of, restore
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         files = files or sorted((settings.BASE_DIR / "fixtures").glob("[0-9]*.json"))
         try:
-            with transaction.atomic(), gathered():
+            with transaction.atomic(), gathered(), history.as_one(step=history.Step.LOADED):
                 shipped = {(row.model, row.key): row for row in ShippedRow.objects.all()}
                 counts = Counter(_load(row, shipped) for path in files for row in _read(path))
         except SnapshotError as error:
@@ -90,5 +90,6 @@ def _write(data: dict[str, Any], row: Any) -> Any:
             actions.publish(row=loaded)
         except actions.Refused as error:
             raise SnapshotError(" ".join(error.messages)) from error
+    history.record(row=loaded, step=history.Step.LOADED)
     loaded.refresh_from_db()
     return loaded

@@ -1,0 +1,55 @@
+"""Checks of this floor before a row is published: dead links, and ages that a cited review ties to its area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from publishing import checks
+from publishing.checks import Draft, Finding
+from publishing.identifying import age_with_place, exact_ages
+from reviews.models import Document
+from reviews.models.learning import Statement
+
+
+def _documents(row: Any) -> Iterator[tuple[str, Document]]:
+    """(place, document) of everything that the row names or cites."""
+    if isinstance(row, Statement):
+        for n, piece in enumerate(row.evidence.select_related("document").order_by("order", "pk"), 1):  # type: ignore[attr-defined]
+            yield f"evidence {n}, document", piece.document
+    elif hasattr(row, "documents"):
+        for document in row.documents.all():
+            yield "documents", document
+
+
+def dead_links(draft: Draft) -> Iterator[Finding]:
+    """Documents whose link did not work when it was last checked."""
+    for place, document in _documents(draft.row):
+        if document.url and document.link_status == Document.LinkStatus.BROKEN:
+            yield Finding(
+                place,
+                f"The link of ‘{document}’ did not work when it was last checked.",
+                "Find where it stands now, or leave the link blank and say so in the document’s note.",
+                document.url,
+            )
+
+
+def ages_in_a_known_area(draft: Draft) -> Iterator[Finding]:
+    """An exact age in a statement that cites reviews of one area, or in a note on one: its page says both."""
+    if not isinstance(draft.row, Statement):
+        return
+    pieces = list(draft.row.evidence.select_related("review").order_by("order", "pk"))  # type: ignore[attr-defined]
+    areas = [piece.review.area_name if piece.review else "" for piece in pieces]
+    of_all = areas[0] if len(set(areas)) == 1 else ""
+    for text in draft.texts:
+        number = re.match(r"evidence (\d+),", text.place)
+        area = areas[int(number[1]) - 1] if number else of_all
+        for match in exact_ages(text.text) if area else ():
+            yield age_with_place(text, match, area)
+
+
+def register() -> None:
+    """Add them to what every row is given; called once the apps are ready."""
+    checks.register("dead links", dead_links)
+    checks.register("ages in a known area", ages_in_a_known_area)

@@ -1,0 +1,37 @@
+"""What the guides claim of the code is there: they are read by people who cannot check."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.utils.formats import date_format
+
+from config.views import STATEMENT_WRITTEN
+
+DOCS = settings.BASE_DIR / "docs"
+ACCESSIBILITY = (DOCS / "accessibility.md").read_text()
+TESTS = "\n".join(path.read_text() for path in (settings.BASE_DIR / "tests").rglob("*.py"))
+#: The success criteria of WCAG 2.2: how many of each guideline are of level A or AA.
+LEVELS = {"A": 31, "AA": 24}
+ROW = re.compile(r"^\| (\d\.\d\.\d+) [^|]+ \((A{1,2})\) \|([^|]+)\| (met|nothing of the kind) \|$", re.MULTILINE)
+
+
+def test_every_criterion_of_wcag_22_at_a_and_aa_has_its_evidence_once():
+    rows = ROW.findall(ACCESSIBILITY)
+    assert len({number for number, *_ in rows}) == len(rows)
+    assert {level: sum(row[1] == level for row in rows) for level in LEVELS} == LEVELS
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", ACCESSIBILITY))))
+def test_named_test_exists(name):
+    assert f"def {name}(" in TESTS
+
+
+def test_statement_and_evidence_carry_one_date():
+    assert f"Last gone through: {date_format(STATEMENT_WRITTEN, 'j F Y')}." in ACCESSIBILITY
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda path: path.stem)
+def test_links_between_guides_lead_somewhere(path):
+    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text())
+    assert [link for link in links if not (path.parent / link).exists()] == []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from exports.formats import all_formats
 from exports.responses import as_file, busy_is_503, unchanged_is_304
 from exports.things import THINGS, find
+from publishing.snapshots import key_of
 from search.listings import LISTINGS, ListingPage
 
 
@@ -31,6 +34,9 @@ def thing_file(request: HttpRequest, kind: str, key: str, extension: str) -> Htt
     found, row = all_formats()[extension], find(kind, key)
     if kind not in found.things:
         raise Http404
+    if instead := getattr(row, "merged_into", None):
+        address = reverse("exports:thing", kwargs={"kind": kind, "key": key_of(instead), "extension": extension})
+        return redirect(address, permanent=True)
     if row.is_withdrawn:
         return THINGS[kind].tombstone(request, key)
     content = found.things[kind](row)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from publishing.actions import Refused
 from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
-from reviews import actions
+from reviews import actions, merging
 from reviews.codes import next_code
 from reviews.models import (
     CaseReview,
@@ -23,6 +25,7 @@ from reviews.models import (
     Recommendation,
     ReviewPublisher,
 )
+from search.similar import similar
 
 
 @admin.register(Publisher)
@@ -183,6 +186,7 @@ class LearningPointAdmin(StatementAdmin):
     list_display = ("code", "statement", "kind", "evidence_count", "strength", "as_at", "status")
     list_filter = (*PublishableAdmin.common_filters, "kind", "strength", "themes", "sectors", "age_stages")
     search_fields = ("code", "statement", "detail", "evidence__passage")
+    actions = (*StatementAdmin.actions, "merge")
     autocomplete_fields = ("themes", "sectors", "age_stages", "principles", "superseded_by")
     fieldsets = (
         (None, {"fields": ("code", "statement", "detail", "kind")}),
@@ -197,6 +201,37 @@ class LearningPointAdmin(StatementAdmin):
         ),
         (_("Where it stands"), {"fields": PublishableAdmin.standing}),
     )
+
+    @admin.action(description=_("Merge into another learning point…"), permissions=["publish"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Asks first which one, and offers those that say nearly the same."""
+        code = (request.POST.get("other") or request.POST.get("into") or "").strip().upper()
+        into = LearningPoint.objects.filter(code=code).first()
+        if into is None:
+            return TemplateResponse(request, "admin/reviews/merge.html", self._merging(request, queryset, code))
+        for point in queryset:
+            try:
+                merging.merge(point=point, into=into, by=request.user)
+                self.message_user(request, f"{point.code} is merged into {into.code}.", messages.SUCCESS)
+            except Refused as error:
+                for message in error.messages:
+                    self.message_user(request, message, messages.ERROR)
+        return None
+
+    def _merging(self, request: HttpRequest, queryset: QuerySet[Any], code: str) -> dict[str, Any]:
+        points = list(queryset)
+        found = {
+            one.row.pk: one.row for point in points for one in similar(LearningPoint, point.statement, besides=point)
+        }
+        return {
+            **self.admin_site.each_context(request),
+            "title": "Merge",
+            "rows": points,
+            "similar": [row for row in found.values() if not row.is_withdrawn],
+            "code": code,
+            "selected": request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME),
+            "opts": self.model._meta,
+        }
 
 
 @admin.register(Recommendation)

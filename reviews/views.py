@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from publishing.kept import of_version
 from reviews import pages
@@ -47,7 +47,9 @@ def set_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @of_version
 def learning_detail(request: HttpRequest, code: str) -> HttpResponse:
-    point = get_object_or_404(LearningPoint.objects.public().select_related("superseded_by"), code=code)
+    point = get_object_or_404(LearningPoint.objects.public().select_related("superseded_by", "merged_into"), code=code)
+    if point.merged_into_id:
+        return redirect(point.merged_into, permanent=True)
     if point.is_withdrawn:
         return gone(request, pages.tombstone_of_statement(point, "learning"))
     return render(request, "reviews/learning_detail.html", {**pages.of_point(point), "section": "learning"})

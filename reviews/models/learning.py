@@ -128,8 +128,18 @@ class LearningPoint(Statement):
     superseded_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Where the address of a withdrawn point leads (reviews/merging.py)."),
+    )
 
     said_in = "statement"
+    derived_fields = (*Statement.derived_fields, "merged_into")
 
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS

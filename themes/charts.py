@@ -85,7 +85,7 @@ def by_year(theme: Theme, reviews: FacetIndex, bits: BitMap, points: int) -> dic
     return {
         "years": years,
         "sentence": _sentence(carried, learned),
-        "rest": _rest(points - sum(learned.values()), bits.bit_count() - sum(carried.values())),
+        "rest": _rest(points - sum(learned.values()), len(bits) - sum(carried.values())),
     }
 
 

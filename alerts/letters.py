@@ -126,12 +126,12 @@ def _news(mail: Mail) -> Letter:
     left_out = [pk for pk in ids if pk not in shown]
     if not shown:
         return Letter("", [], left_out=left_out)
-    since = date_format(timezone.localtime(mail.batch.since), "j F Y")
+    since = date_format(timezone.localtime(mail.since or mail.queued_at), "j F Y")
     end = keys.address("end", alert)
     blocks = [
         Block(
             _(
-                "Here is what was added to a list that you follow, since %(date)s. You can change or end these messages by the links below."
+                "Here is what was added to a list that you follow, since %(date)s. You asked for these messages; the links below change or end them at any time."
             )
             % {"date": since}
         ),

@@ -120,7 +120,6 @@ class Batch(models.Model):
     """What is new on a list after one addition and up to another: matched once, for all who are due."""
 
     followed = models.ForeignKey(FollowedList, models.CASCADE, related_name="batches")
-    since = models.DateTimeField()
     ids = models.JSONField(help_text="Primary keys, in the order of publication.")
 
     def __str__(self) -> str:
@@ -160,6 +159,7 @@ class Mail(models.Model):
     )
     alert = models.ForeignKey(Alert, models.CASCADE, null=True, related_name="mails")
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="mails")
+    since = models.DateTimeField(null=True, help_text="When the alert had been looked at before.")
     language = models.CharField(max_length=8)
     message_id = models.CharField(max_length=150, unique=True, help_text="The same however often it is tried.")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

@@ -89,14 +89,14 @@ def _serve(pk: int, news: News, last: int, today: datetime.date, queued: Queued)
     within = set(matching(followed, news.after(min(alert.after for alert in alerts))))
     queued.matched += 1
     now = timezone.now()
-    groups: dict[tuple[int, datetime.datetime], list[Alert]] = {}
+    groups: dict[int, list[Alert]] = {}
     for alert in alerts:
-        groups.setdefault((alert.after, alert.since), []).append(alert)
-    for (after, since), group in groups.items():
+        groups.setdefault(alert.after, []).append(alert)
+    for after, group in groups.items():
         found = [one for one in news.after(after) if one in within]
         for start in range(0, len(found), MOST_ITEMS):
-            batch = Batch.objects.create(followed=followed, since=since, ids=found[start : start + MOST_ITEMS])
-            Mail.objects.bulk_create(_mail(alert, batch, now) for alert in group)
+            batch = Batch.objects.create(followed=followed, ids=found[start : start + MOST_ITEMS])
+            Mail.objects.bulk_create(_mail(alert, batch, alert.since) for alert in group)
             queued.mails += len(group)
     for alert in alerts:
         alert.after, alert.since, alert.due_on = max(alert.after, last), now, next_due(alert.frequency, today)
@@ -104,12 +104,14 @@ def _serve(pk: int, news: News, last: int, today: datetime.date, queued: Queued)
     queued.alerts += len(alerts)
 
 
-def _mail(alert: Alert, batch: Batch, now: datetime.datetime) -> Mail:
+def _mail(alert: Alert, batch: Batch, since: datetime.datetime | None) -> Mail:
+    now = timezone.now()
     return Mail(
         what=Mail.What.NEWS,
         subscriber_id=alert.subscriber_id,
         alert=alert,
         batch=batch,
+        since=since,
         language=alert.language,
         message_id=new_message_id(),
         queued_at=now,
@@ -128,9 +130,9 @@ _SERVED_MAIL = Q(alert__confirmed_at__isnull=False, subscriber__stopped_at__isnu
 
 @transaction.atomic
 def _queue_what_returned(pk: int) -> int:
-    locked = Mail.objects.select_for_update(of=("self",)).select_related("alert__followed", "batch")
+    locked = Mail.objects.select_for_update(of=("self",)).select_related("alert__followed")
     mail = locked.filter(pk=pk).first()
-    if mail is None or mail.alert is None or mail.batch is None:
+    if mail is None or mail.alert is None:
         return 0
     later = Mail.objects.filter(alert=mail.alert, pk__gt=mail.pk, batch__isnull=False).values_list(
         "batch__ids", flat=True
@@ -139,6 +141,6 @@ def _queue_what_returned(pk: int) -> int:
     back = matching(mail.alert.followed, [one for one in mail.left_out if one not in taken_up])
     if not back:
         return 0
-    batch = Batch.objects.create(followed=mail.alert.followed, since=mail.batch.since, ids=back)
-    _mail(mail.alert, batch, timezone.now()).save()
+    batch = Batch.objects.create(followed=mail.alert.followed, ids=back)
+    _mail(mail.alert, batch, mail.since).save()
     return 1

@@ -202,7 +202,7 @@ def _refused(mail: Mail, refusal: Refusal, summary: Summary) -> None:
     tries = _count_refusal(mail, refusal) if refusal.lasting else mail.attempts
     pauses = REFUSED_PAUSES if refusal.lasting else PAUSES
     if tries < len(pauses):
-        _put_back(mail, timezone.now() + pauses[tries], attempts=F("attempts") + (not refusal.lasting), **error)
+        _put_back(mail, timezone.now() + pauses[tries], attempts=F("attempts") + int(not refusal.lasting), **error)
         summary.paused += 1
         return
     _move(mail, State.CLAIMED, State.SENDING, state=State.FAILED, finished_at=timezone.now(), **error, **_FREE)

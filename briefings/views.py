@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from briefings import pages
 from briefings.models import Briefing, Helpline
-from publishing.kept import of_version
+from publishing.answers import of_version
 from search.listings import LISTINGS, ListingPage
 
 

@@ -11,7 +11,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from publishing.kept import DECIDES, READ
+from publishing.answers import DECIDES, READ
 from publishing.models import one_version
 from themes.glossary import one_page
 
@@ -27,7 +27,7 @@ class Compression(GZipMiddleware):
     The longest briefing is 234 kB: 24.4 kB and 8 ms by brotli at 5, 28.4 kB and 11 ms by gzip at 6. whitenoise compresses
     the static files with the same library. Forms' tokens are masked afresh in each answer, so that sizes tell nothing of
     them (BREACH), with or without the padding that Django gives gzip. Pages of one version of the content are compressed
-    once, in front of Django (publishing/kept.py).
+    once, in front of Django (publishing/answers.py).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]

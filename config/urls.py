@@ -17,12 +17,14 @@ urlpatterns = [
     # Before the admin's own, so that its address of the log-in is ours.
     path("admin/", include("publishing.signin.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("exports.api.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("cover-your-tracks/", views.cover_your_tracks, name="cover-your-tracks"),
+        path("", include("publishing.urls")),
         path("", include("search.urls")),
         path("", include("themes.urls")),
         path("", include("reviews.urls")),

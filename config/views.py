@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from briefings.models import Briefing
-from publishing.kept import of_version
+from publishing.answers import of_version
 from reviews.models import CaseReview, EvidenceSet, LearningPoint
 from search.listings import LISTINGS, fetch
 from themes import pages as theme_pages

@@ -10,7 +10,7 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - after the set-up
 
-from publishing.kept import KeptAnswers, release  # noqa: E402
+from publishing.answers import KeptAnswers, release  # noqa: E402
 
 release()  # read once, before the processes fork
 application = django_application if settings.DEBUG else KeptAnswers(django_application, settings.PAGE_CACHE_BYTES)

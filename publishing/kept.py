@@ -1,233 +1,230 @@
-"""Answers that the version of the published content decides: kept in the memory of each process, compressed once.
+"""The form of every row whose history is kept: nobody overwrites what they have not seen, and each version can be read.
 
-A view that shows published content and nothing else is marked with `of_version`. `KeptAnswers` stands in front of
-Django: asked again while nothing was published, such a page costs one look at the version and none at Django; a browser
-that has it is told so (304). What is not marked, and whoever sends a cookie, passes through.
-
-Keys are hashes with the secret key, so that no reader's words stand in them; nothing is written to disk.
+A form carries the hash of what it was opened with. Where the row says something else when the form is sent, nothing is
+saved: the form comes back as it was filled in, with what the other person changed and what it would change itself.
+Sent once more, it is saved.
 """
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import re
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from functools import cache, wraps
-from pathlib import Path
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-import brotli
-from django.conf import settings
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 
-from publishing.models import content_version
+from publishing.actions import Refused, pending_for, restore_version
+from publishing.differences import Difference, differences
+from publishing.models import Publishable, Version
+from publishing.roles import may
+from publishing.snapshots import SnapshotError, hash_of, restore, snapshot
 
-#: Names in the WSGI environment: the version that was read for this request, and the version that decides the answer.
-READ, DECIDES = "publishing.version", "publishing.decides"
-#: Of a list of 60 kB these take 1.2 and 0.5 ms, where the slowest levels take 150 and 3 for an eighth less.
-BROTLI_LEVEL, GZIP_LEVEL = 5, 3
-#: Entries are small beside their bodies; this is for keys, headers and Python.
-_OVERHEAD = 2000
-_RELEASE_FILES = ("*.py", "*.html", "*.mo", "*.json")
-_NOT_OURS = {".venv", "var", "tests", "node_modules", ".git", "docs"}
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Headers = list[tuple[str, str]]
+#: Name of the hidden input that says what the form was opened with.
+OPENED = "opened"
 
 
-def of_version(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Mark a view whose answer is decided by the address, the version of the published content and the day."""
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else wrote while the form was open."""
 
-    @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.META[DECIDES] = request.META.get(READ)
-        return view(request, *args, **kwargs)
+    newest: Version | None
+    theirs: list[Difference]
+    yours: list[Difference]
 
-    return marked
-
-
-class Answer(NamedTuple):
-    """An answer as it is sent."""
-
-    headers: Headers
-    packed: bytes
-
-
-def encoding_of(accepted: str) -> str:
-    """'br', 'gzip' or '': how a client that accepts this is answered."""
-    if _BROTLI.search(accepted):
-        return "br"
-    return "gzip" if _GZIP.search(accepted) else ""
-
-
-_BROTLI, _GZIP = (re.compile(rf"\b{name}\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))") for name in ("br", "gzip"))
-
-
-def compressed(body: bytes, encoding: str) -> bytes:
-    if encoding == "br":
-        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_LEVEL)
-    return gzip.compress(body, GZIP_LEVEL, mtime=0) if encoding else body
-
-
-class Store:
-    """Answers of one version and one day, those used longest ago dropped first; bounded in bytes."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes, self.bytes = most_bytes, 0
-        self._state: tuple[str, str] = ("", "")
-        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, state: tuple[str, str], key: bytes) -> Answer | None:
-        with self._lock:
-            if state != self._state:
-                return None
-            answer = self._answers.get(key)
-            if answer:
-                self._answers.move_to_end(key)
-            return answer
-
-    def put(self, state: tuple[str, str], key: bytes, answer: Answer) -> None:
-        size = len(answer.packed) + _OVERHEAD
-        if size > self.most_bytes // 8:
-            return
-        with self._lock:
-            if state != self._state:
-                self._answers.clear()
-                self._state, self.bytes = state, 0
-            if key in self._answers:
-                return
-            self._answers[key] = answer
-            self.bytes += size
-            while self.bytes > self.most_bytes:
-                _key, dropped = self._answers.popitem(last=False)
-                self.bytes -= len(dropped.packed) + _OVERHEAD
-
-
-@cache
-def release() -> bytes:
-    """What decides pages beside content and address: code, templates, words, and the settings that pages show."""
-    found = hashlib.blake2b(digest_size=16)
-    for pattern in _RELEASE_FILES:
-        for path in sorted(Path(settings.BASE_DIR).rglob(pattern)):
-            if not _NOT_OURS.intersection(path.relative_to(settings.BASE_DIR).parts):
-                found.update(path.read_bytes())
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    found.update(manifest.read_bytes() if manifest.exists() else b"")
-    shown = (settings.SITE_URL, settings.EXIT_URL, settings.CONTACT_EMAIL, settings.HTTPS)
-    found.update(repr(shown).encode())
-    return found.digest()
-
-
-class KeptAnswers:
-    """WSGI: in front of `application`. `most_bytes` 0 keeps nothing, and still answers 304."""
-
-    def __init__(self, application: Application, most_bytes: int) -> None:
-        self.application, self.store = application, Store(most_bytes)
-        self._passing = (settings.STATIC_URL, "/admin/", "/healthz/")
-        self._secret = hashlib.sha256(settings.SECRET_KEY.encode()).digest()
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not self._may_be_kept(environ):
-            return self.application(environ, start_response)
-        try:
-            version = content_version()
-        except DatabaseError:  # Django mends the connection, or says what is wrong
-            return self.application(environ, start_response)
-        environ[READ] = version
-        state = version, timezone.localdate().isoformat()
-        key = self._key(environ, encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        answer = self.store.get(state, key)
-        tag = self._tag(state, key)
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and tag in asked:  # whoever has the tag has the page of this state
-            return self._not_changed(start_response, tag)
-        if answer is None:
-            return self._made(environ, start_response, state, key, tag)
-        return self._sent(environ, start_response, answer)
-
-    def _may_be_kept(self, environ: dict[str, Any]) -> bool:
+    @property
+    def words(self) -> str:
+        who = self.newest.who if self.newest else "Somebody else"
         return (
-            environ["REQUEST_METHOD"] in ("GET", "HEAD")
-            and not environ.get("HTTP_COOKIE")
-            and "HTTP_HX_REQUEST" not in environ
-            and not environ["PATH_INFO"].startswith(self._passing)
+            f"{who} saved this while you had it open, so nothing of yours is saved yet, and nothing is lost: what you wrote"
+            " stands below. Look at what differs, take over what you want to keep, and save again."
         )
 
-    def _key(self, environ: dict[str, Any], encoding: str = "") -> bytes:
-        names = "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO"
-        parts = [
-            encoding,
-            environ["PATH_INFO"],
-            environ.get("QUERY_STRING", ""),
-            *(environ.get(name, "") for name in names),
+
+def present_content(row: Any) -> dict[str, Any]:
+    """What the form of the row shows: the change that waits, where there is one."""
+    waiting = pending_for(row) if isinstance(row, Publishable) and row.is_published else None
+    return waiting.content if waiting else snapshot(row)
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Base of the forms of all content."""
+
+    change_form_template = "admin/publishing/change_form.html"
+    object_history_template = "admin/publishing/history.html"
+
+    class Media:
+        css = {"all": ("desk/desk.css",)}
+
+    def write(self, *, row: Any, by: Any) -> None:
+        """Save the row by the action of its app."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if is_trial(request):
+            obj.save()
+        else:
+            self.write(row=obj, by=request.user)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if is_trial(request):
+            request.trial_content = snapshot(type(form.instance)._default_manager.get(pk=form.instance.pk))  # type: ignore[attr-defined]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # -- two people at once ----------------------------------------------------------------------------------------
+
+    def _changeform_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
+    ) -> HttpResponse:
+        """Django's own, which changeform_view calls within its transaction: a savepoint made outside would undo that."""
+        row = self.get_object(request, object_id) if object_id else None
+        if row is not None:
+            if request.method == "POST" and self.has_change_permission(request, row):
+                row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+                request.conflict = self._conflict(request, row, object_id or "", form_url)  # type: ignore[attr-defined]
+            extra_context = {**(extra_context or {}), **self.context_of(request, row)}
+        return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
+
+    def context_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What our template of the form shows beside the form."""
+        conflict = getattr(request, "conflict", None)
+        return {"opened": hash_of(present_content(row)), "conflict": conflict}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        conflict = getattr(request, "conflict", None)
+        if conflict is None or is_trial(request):
+            return form
+
+        def clean(self: Any) -> Any:
+            cleaned = form.clean(self)
+            self.add_error(None, conflict.words)
+            return cleaned
+
+        return type(form.__name__, (form,), {"clean": clean})
+
+    def _conflict(self, request: HttpRequest, row: Any, object_id: str, form_url: str) -> Conflict | None:
+        opened, present = request.POST.get(OPENED, ""), present_content(row)
+        if opened == hash_of(present):
+            return None
+        yours = self._as_it_would_be(request, row, present, object_id, form_url)
+        if yours == present:
+            return None  # both made the same change
+        seen = Version.objects.of(row).filter(hash=opened).first()
+        newest = Version.objects.of(row).filter(step__in=Version.WRITES).first()
+        theirs = differences(seen.content, present) if seen else []
+        return Conflict(newest, theirs, differences(present, yours) if yours else [])
+
+    def _as_it_would_be(
+        self, request: HttpRequest, row: Any, present: dict[str, Any], object_id: str, form_url: str
+    ) -> dict[str, Any] | None:
+        """What the row would say if the form were saved; None where it has errors. Nothing stays."""
+        request.trial, request.trial_content = True, None  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                if getattr(row, "is_published", False):
+                    restore(present, row, provisional=True)
+                super()._changeform_view(request, object_id, form_url, None)  # type: ignore[misc]
+                transaction.set_rollback(True)
+        except SnapshotError:
+            return None
+        finally:
+            request.trial = False  # type: ignore[attr-defined]
+        return request.trial_content  # type: ignore[attr-defined,no-any-return]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None if is_trial(request) else super().log_change(request, obj, message)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return HttpResponse() if is_trial(request) else super().response_change(request, obj)
+
+    # -- history ----------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        meta, wrap = self.model._meta, self.admin_site.admin_view
+        name = f"{meta.app_label}_{meta.model_name}_version"
+        return [path("<path:object_id>/history/<int:number>/", wrap(self.version_view), name=name), *super().get_urls()]
+
+    def row_or_404(self, request: HttpRequest, object_id: str) -> Any:
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def address(self, page: str, *args: Any) -> str:
+        meta = self.model._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args, current_app=self.admin_site.name)
+
+    def page(self, request: HttpRequest, template: str, title: str, row: Any, **context: Any) -> TemplateResponse:
+        """A page of ours about one row, in the frame of the admin."""
+        frame = {**self.admin_site.each_context(request), "opts": self.model._meta, "original": row, "title": title}
+        frame |= {"media": self.media, "changelist": self.address("changelist"), "is_popup": False}
+        frame["change_url"] = self.address("change", row.pk) if row is not None else ""
+        return TemplateResponse(request, f"admin/publishing/{template}.html", {**frame, **context})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every version of the row, the newest first, with what each step changed."""
+        row = self.row_or_404(request, object_id)
+        found = list(Version.objects.of(row)[: _SHOWN + 1])
+        steps = [
+            (one, self.address("version", row.pk, one.pk), _changed_by(one, found[n:]))
+            for n, one in enumerate(found[:_SHOWN])
         ]
-        return hashlib.blake2b("\n".join(parts).encode("latin-1", "replace"), key=self._secret, digest_size=16).digest()
+        more = max(0, Version.objects.of(row).count() - _SHOWN)
+        return self.page(request, "history", f"History: {row}", row, steps=steps, more=more)
 
-    def _tag(self, state: tuple[str, str], key: bytes) -> str:
-        text = "\n".join(state).encode() + key + release()
-        return f'W/"{hashlib.blake2b(text, key=self._secret, digest_size=12).hexdigest()}"'
+    def version_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """One version whole, and what differs from it now; a POST restores it."""
+        row = self.row_or_404(request, object_id)
+        version = Version.objects.of(row).filter(pk=number).first()
+        if version is None:
+            raise Http404
+        restorable = isinstance(row, Publishable) and not row.is_withdrawn and self.has_change_permission(request, row)
+        if request.method == "POST":
+            if not restorable or not may(request.user, "restore", self.model):
+                raise PermissionDenied
+            return self._restore(request, row, version)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "POST"])
+        since, whole = differences(version.content, present_content(row)), differences({}, version.content)
+        context = {"version": version, "since": since, "whole": whole, "restorable": restorable and bool(since)}
+        return self.page(request, "version", f"{version.get_step_display()}: {row}", row, **context)
 
-    def _not_changed(self, start_response: Callable[..., Any], tag: str) -> Iterable[bytes]:
-        start_response("304 Not Modified", [("ETag", tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")])
+    def _restore(self, request: HttpRequest, row: Any, version: Version) -> HttpResponse:
+        try:
+            restore_version(row=row, version=version, by=request.user, comment=request.POST.get("comment", ""))
+            waits = row.is_published
+            words = "Restored as a change that waits: readers still see the published version." if waits else ""
+            self.message_user(request, words or "Restored as a draft.", messages.SUCCESS)
+        except Refused as error:
+            for message in error.messages:
+                self.message_user(request, message, messages.ERROR)
+        return HttpResponseRedirect(self.address("change", row.pk))
+
+
+#: Versions that the page of a row's history shows.
+_SHOWN = 100
+
+
+def is_trial(request: HttpRequest) -> bool:
+    return getattr(request, "trial", False)
+
+
+def _changed_by(version: Version, since: list[Version]) -> list[Difference]:
+    """What a step changed: of a change that waits, against the version before; else against what the row said before."""
+    if version.step not in _TOLD:
         return []
-
-    def _made(
-        self,
-        environ: dict[str, Any],
-        start_response: Callable[..., Any],
-        state: tuple[str, str],
-        key: bytes,
-        tag: str,
-    ) -> Iterable[bytes]:
-        """The answer of the application; kept, and sent compressed, where the version decides it."""
-        told: list[Any] = []
-
-        def listen(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], Any]:
-            told[:] = status, headers, exc_info
-            return lambda data: None
-
-        body = self.application(environ, listen)
-        status, headers, exc_info = told
-        whole = environ.get(DECIDES) == state[0] and status == "200 OK" and not getattr(body, "streaming", False)
-        if not whole or environ["REQUEST_METHOD"] != "GET" or _is_personal(headers):
-            start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
-            return body
-        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        answer = _packed(headers, b"".join(body), tag, encoding)
-        if close := getattr(body, "close", None):
-            close()
-        self.store.put(state, key, answer)
-        return self._sent(environ, start_response, answer)
-
-    def _sent(self, environ: dict[str, Any], start_response: Callable[..., Any], answer: Answer) -> Iterable[bytes]:
-        start_response("200 OK", [*answer.headers])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.packed]
+    before = next((one for one in since[1:] if version.pending or not one.pending), None)
+    return differences(before.content if before else {}, version.content)
 
 
-def _is_personal(headers: Headers) -> bool:
-    """Whether the answer is one reader's: it sets a cookie or varies by one, or is compressed or numbered already."""
-    for name, value in headers:
-        name = name.lower()
-        if name in ("set-cookie", "content-encoding") or (name == "vary" and "cookie" in value.lower()):
-            return True
-        if name == "cache-control" and ("no-store" in value or "private" in value):
-            return True
-    return False
-
-
-def _packed(headers: Headers, body: bytes, tag: str, encoding: str) -> Answer:
-    replaced = ("content-length", "etag", "vary")
-    kept = [(name, value) for name, value in headers if name.lower() not in replaced]
-    vary = [part for name, value in headers if name.lower() == "vary" for part in value.split(", ")]
-    kept.append(("Vary", ", ".join(dict.fromkeys([*vary, "Accept-Encoding"]))))
-    if not any(name.lower() == "cache-control" for name, _value in kept):
-        kept.append(("Cache-Control", "no-cache"))
-    packed = compressed(body, encoding)
-    kept += [("ETag", tag), ("Content-Length", str(len(packed)))]
-    return Answer([*kept, ("Content-Encoding", encoding)] if encoding else kept, packed)
+#: Steps that change what is said: the others change where it stands.
+_TOLD = {*Version.WRITES, Version.Step.PUBLISHED, Version.Step.DISCARDED}

@@ -152,6 +152,10 @@ class Publishable(models.Model):
         """Other rows whose derived figures change when this one is published or withdrawn."""
         return []
 
+    def preview_fields(self) -> dict[str, Any]:
+        """Derived fields that the database asks of a published row, with values for the preview of one that lacks them."""
+        return {}
+
     def recount(self) -> None:
         """Bring the row's derived figures up to date (strength of evidence)."""
 
@@ -219,12 +223,13 @@ def one_state() -> Iterator[None]:
 
 
 @contextmanager
-def one_version(read: str = "") -> Iterator[None]:
+def one_version(version: str = "") -> Iterator[None]:
     """Within this block the version is read once, so that all parts of a page are of one version.
 
-    `read`: the version, where it was read a moment ago.
+    `version`: the one that was read a moment ago; or the name of one that the database does not know, for a page that no
+    cache may keep for another (preview.py).
     """
-    token = _version_of_request.set([read] if read else [])
+    token = _version_of_request.set([version] if version else [])
     try:
         yield
     finally:

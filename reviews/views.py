@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from publishing.kept import of_version
+from publishing.answers import of_version
 from reviews import pages
 from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
 from search.listings import LISTINGS, ListingPage

@@ -381,6 +381,7 @@ def _only(keys: BitMap, buckets: dict[Any, array[int]]) -> dict[Any, array[int]]
 
 
 _held: dict[str, FacetIndex] = {}
+_previewed: dict[str, FacetIndex] = {}
 _building = threading.Lock()
 #: So many rows at most find their new places one by one; after more the index is built anew.
 _MOST_REPLACED = 100
@@ -389,6 +390,11 @@ _MOST_REPLACED = 100
 def index_of(name: str, listing: Definition) -> FacetIndex:
     """The list's bit sets for the present version of the content (and the present day); one query when they stand."""
     held, version = _held.get(name), content_version()
+    if not version[:1].isdigit():  # a preview: of a state that nobody else sees
+        shown = _previewed.get(name)
+        if shown is None or shown.version != version:
+            shown = _previewed[name] = FacetIndex(listing, version)
+        return shown
     if held and held.version == version and held.day == timezone.localdate():
         return held
     with _building, one_state():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from publishing.kept import of_version
+from publishing.answers import of_version
 from search.results import Results
 
 

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils import translation
 
 from briefings.models import Helpline, Resource, SectionItem
+from exports.api.resources import RESOURCES
 from exports.formats import of_listings, of_thing
 from exports.things import THINGS
 from publishing import actions
@@ -176,12 +177,28 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
     "review": (
         a_review,
         "reviews:review",
-        {"reviews:list", "search:search", "home", "themes:theme", "reviews:set", "exports:listing"},
+        {
+            "reviews:list",
+            "search:search",
+            "home",
+            "themes:theme",
+            "reviews:set",
+            "exports:listing",
+            "api:list",
+            "api:one",
+        },
     ),
     "set": (
         a_set,
         "reviews:set",
-        {"reviews:review", "briefings:briefing", "reviews:recommendation-list", "exports:listing"},
+        {
+            "reviews:review",
+            "briefings:briefing",
+            "reviews:recommendation-list",
+            "exports:listing",
+            "api:list",
+            "api:one",
+        },
     ),
     "learning": (
         a_point,
@@ -190,6 +207,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "reviews:learning-list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
             "themes:theme",
             "themes:sector",
             "themes:principles",
@@ -206,6 +225,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "reviews:recommendation-list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
             "themes:theme",
             "themes:sector",
             "briefings:briefing",
@@ -221,6 +242,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "briefings:list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
             "home",
             "themes:theme",
             "themes:sector",
@@ -268,6 +291,7 @@ def details(model: Any, name: str) -> list[tuple[Any, ...]]:
 # route -> arguments of each of its pages; the pages of all rows of every state are asked for
 SAMPLES: dict[str, Any] = {
     "home": [()],
+    "publishing:preview": [()],
     "about": [()],
     "accessibility": [()],
     "privacy": [()],
@@ -309,6 +333,19 @@ SAMPLES |= {
         for kind, thing in THINGS.items()
         for row in thing.model.objects.all()
         for one in of_thing(kind)
+    ],
+}
+SAMPLES |= {
+    "exports:api": [()],
+    "exports:data": [()],
+    "api:root": [()],
+    "api:openapi": [()],
+    "api:nothing": [("v1/nothing",)],
+    "api:list": [(name,) for name in RESOURCES],
+    "api:one": lambda: [
+        (name, getattr(row, one.key))
+        for name, one in RESOURCES.items()
+        for row in (THINGS[one.kind].model.objects.all() if one.kind else [])
     ],
 }
 LISTS = {LISTINGS[kind].url_name: kind for kind in LISTINGS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from publishing.kept import of_version
+from publishing.answers import of_version
 from themes import glossary, pages
 from themes.models import Sector, Term, Theme
 

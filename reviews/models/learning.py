@@ -68,6 +68,9 @@ class Statement(Publishable):
             evidence_count=self.evidence_count, review_count=self.review_count, strength=self.strength
         )
 
+    def preview_fields(self) -> dict[str, Any]:
+        return {"evidence_count": max(1, self.evidence_count)}
+
     def refusals(self) -> list[str]:
         evidence = list(self.evidence.select_related("review", "evidence_set"))
         if not evidence:

@@ -12,7 +12,7 @@ from alerts.sending import Summary, claim, send_waiting
 from publishing.models import move_on
 from reviews.models import CaseReview
 from tests import factories as make
-from tests.alerts.conftest import due_now, follow, queue, send
+from tests.alerts.mailing import due_now, follow, queue, send
 
 pytestmark = pytest.mark.django_db
 State = Mail.State

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import actions, keys
 from alerts.models import Alert, FollowedList, Mail, Subscriber
 from tests import factories as make
-from tests.alerts.conftest import follow, links_in, path_of, send
+from tests.alerts.mailing import follow, links_in, path_of, send
 from tests.pages import parsed, text_of
 
 pytestmark = pytest.mark.django_db

@@ -1,200 +1,300 @@
-"""Pages that are kept until something is published: asked of WSGI, as a server asks."""
-
-import datetime
-import gzip
-import threading
+"""Two people at one row, and the pages of its history: nobody overwrites what they have not seen, nothing is lost."""
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
-from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.urls import reverse
 
-from publishing import kept
-from publishing.models import move_on
+from publishing import actions
+from publishing.history import Step
+from publishing.models import Version
+from publishing.snapshots import snapshot
+from reviews.models import CaseReview, LearningPoint
 from tests import factories as make
+from tests import people
+from tests.pages import form_data, parsed
 
 pytestmark = pytest.mark.django_db
 
 
-class Site:
-    """KeptAnswers over the whole site; counts how often Django was asked."""
+def address(row, page: str, *args) -> str:
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[row.pk, *args])
 
-    def __init__(self, most_bytes: int = 2_000_000) -> None:
-        self.asked = 0
-        self.django = WSGIHandler()
-        self.wsgi = kept.KeptAnswers(self.ask_django, most_bytes)
 
-    def ask_django(self, environ, start_response):
-        self.asked += 1
-        return self.django(environ, start_response)
+class Open:
+    """A form as one person has it open."""
 
-    def get(self, path: str, method: str = "GET", **headers: str):
-        environ = RequestFactory().generic(method, path, headers={"Accept-Encoding": "gzip", **headers}).environ
-        environ.pop("HTTP_COOKIE", None)
-        if cookie := headers.get("Cookie"):
-            environ["HTTP_COOKIE"] = cookie
-        told = []
-        body = b"".join(self.wsgi(environ, lambda status, found, exc_info=None: told.append((status, found))))
-        [(status, found)] = told
-        return status, {name.lower(): value for name, value in found}, body
+    def __init__(self, client, row, user):
+        self.client, self.row, self.user = client, row, user
+        client.force_login(user)
+        self.fields = self._read(client.get(address(row, "change")))
+
+    def _read(self, page) -> dict:
+        return form_data(parsed(page, strict=False), f"{self.row._meta.model_name}_form")
+
+    def send(self, **fields):
+        self.client.force_login(self.user)
+        self.answer = self.client.post(address(self.row, "change"), self.fields | fields)
+        if self.answer.status_code == 200:
+            self.fields = self._read(self.answer)
+        return self.answer
+
+    @property
+    def text(self) -> str:
+        return self.answer.content.decode()
 
 
 @pytest.fixture
-def site(monkeypatch):
-    """A request leaves the test's connection open."""
-    monkeypatch.setattr("django.core.signals.request_started.send", lambda **kwargs: None)
-    monkeypatch.setattr("django.core.signals.request_finished.send", lambda **kwargs: None)
-    return Site()
+def both():
+    return people.contributor(), people.contributor()
 
 
-def test_page_asked_again_costs_one_look_at_the_version(site):
-    make.case_review()
-    first = site.get("/reviews/")
-    with CaptureQueriesContext(connection) as captured:
-        again = site.get("/reviews/")
-    assert again == first
-    assert site.asked == 1
-    assert len(captured) == 1
+def draft():
+    return make.learning_point("The child was seen.", draft=True, detail="A fictional detail.")
 
 
-def test_page_is_made_anew_when_something_is_published_or_withdrawn(site):
-    review = make.case_review("A fictional review of quokkas")
-    assert b"quokkas" in gzip.decompress(site.get("/reviews/")[2])
-    make.withdrawn(review)
-    assert b"quokkas" not in gzip.decompress(site.get("/reviews/")[2])
-    assert site.asked == 2
+def published():
+    return make.learning_point("The child was seen.", detail="A fictional detail.")
 
 
-def test_page_is_made_anew_the_next_day(site, monkeypatch):
-    site.get("/help/")
-    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    monkeypatch.setattr(timezone, "localdate", lambda *args: tomorrow)
-    site.get("/help/")
-    assert site.asked == 2
+def present(row) -> dict:
+    pending = actions.pending_for(row)
+    return (pending.content if pending else snapshot(row))["fields"]
 
 
-def test_browser_that_has_the_page_is_told_so_with_one_look_at_the_version(site):
-    _status, headers, _body = site.get("/reviews/")
-    with CaptureQueriesContext(connection) as captured:
-        status, found, body = Site().get("/reviews/", **{"If-None-Match": headers["etag"]})
-    assert (status, found["etag"], body) == ("304 Not Modified", headers["etag"], b"")
-    assert len(captured) == 1
-    move_on()
-    assert site.get("/reviews/", **{"If-None-Match": headers["etag"]})[0] == "200 OK"
+@pytest.mark.parametrize("factory", [draft, published])
+def test_second_person_is_told_shown_the_difference_and_loses_nothing(client, both, factory):
+    row = factory()
+    first, second = (Open(client, row, user) for user in both)
+    assert first.send(statement="The child was heard.").status_code == 302
+    answer = second.send(detail="Another fictional detail.")
+    assert answer.status_code == 200
+    assert f"{both[0].username} saved this while you had it open" in second.text
+    assert "<del>seen</del><ins>heard</ins>" in second.text
+    assert "<ins>Another</ins>" in second.text
+    assert second.fields["detail"] == "Another fictional detail."
+    assert present(row)["statement"] == "The child was heard."
+    assert present(row)["detail"] == "A fictional detail."
 
 
-def test_tag_of_one_page_is_not_that_of_another(site):
-    tag = site.get("/reviews/")[1]["etag"]
-    assert site.get("/reviews/?nation=wales", **{"If-None-Match": tag})[0] == "200 OK"
-    assert site.get("/learning/", **{"If-None-Match": tag})[0] == "200 OK"
-    assert site.get("/reviews/", Host="localhost", **{"If-None-Match": tag})[0] == "200 OK"
+@pytest.mark.parametrize("factory", [draft, published])
+def test_second_person_saves_knowingly_the_next_time(client, both, factory):
+    row = factory()
+    first, second = (Open(client, row, user) for user in both)
+    first.send(statement="The child was heard.")
+    second.send(detail="Another fictional detail.")
+    assert second.send(statement="The child was heard.").status_code == 302
+    assert present(row)["statement"] == "The child was heard."
+    assert present(row)["detail"] == "Another fictional detail."
+    hands = Version.objects.of(row).filter(step=Step.SAVED).values_list("by", flat=True)
+    assert list(hands)[:2] == [both[1].pk, both[0].pk]
 
 
-def test_answer_is_compressed_for_those_who_take_it_and_the_same_for_all(site):
-    packed, plain = site.get("/reviews/"), site.get("/reviews/", **{"Accept-Encoding": "identity"})
-    assert packed[1]["content-encoding"] == "gzip"
-    assert "content-encoding" not in plain[1]
-    assert gzip.decompress(packed[2]) == plain[2]
-    for _status, headers, body in (packed, plain):
-        assert int(headers["content-length"]) == len(body)
-        assert "Accept-Encoding" in headers["vary"]
-        assert "no-cache" in headers["cache-control"]
+@pytest.mark.parametrize("factory", [draft, published])
+def test_third_save_in_between_is_told_again(client, both, factory):
+    row = factory()
+    first, second = (Open(client, row, user) for user in both)
+    first.send(statement="The child was heard.")
+    second.send(detail="Another fictional detail.")
+    Open(client, row, both[0]).send(statement="The child was heard and seen.")
+    assert second.send().status_code == 200
+    assert "heard and seen" in second.text
 
 
-def test_head_is_answered_from_what_get_left_without_a_body(site):
-    page = site.get("/reviews/")
-    status, headers, body = site.get("/reviews/", method="HEAD")
-    assert (status, body) == ("200 OK", b"")
-    assert headers["content-length"] == page[1]["content-length"]
-    assert site.asked == 1
+def test_same_change_by_both_is_no_conflict(client, both):
+    row = draft()
+    first, second = (Open(client, row, user) for user in both)
+    first.send(statement="The child was heard.")
+    assert second.send(statement="The child was heard.").status_code == 302
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/healthz/", "/nowhere/", "/robots.txt"])
-def test_what_is_not_decided_by_the_content_is_not_kept(site, path):
-    site.get(path)
-    site.get(path)
-    assert site.asked == 2
+def test_one_person_who_saves_twice_is_not_disturbed(client, both):
+    row = published()
+    for n in range(2):
+        assert Open(client, row, both[0]).send(statement=f"The child was heard {n}.").status_code == 302
 
 
-def test_tombstone_is_not_kept(site):
-    gone = make.withdrawn(make.case_review())
-    for _ in range(2):
-        assert site.get(gone.get_absolute_url())[0] == "410 Gone"
-    assert site.asked == 2
+def test_form_without_what_it_was_opened_with_overwrites_nothing(client, both):
+    row = draft()
+    form = Open(client, row, both[0])
+    del form.fields["opened"]
+    assert form.send(statement="The child was heard.").status_code == 200
+    assert present(row)["statement"] == "The child was seen."
 
 
-def test_whoever_sends_a_cookie_gets_a_page_of_her_own(site):
-    site.get("/reviews/")
-    assert "etag" not in site.get("/reviews/", Cookie="sessionid=x")[1]
-    assert site.asked == 2
+def test_form_with_an_error_and_a_conflict_says_both(client, both):
+    row = draft()
+    first, second = (Open(client, row, user) for user in both)
+    first.send(statement="The child was heard.")
+    second.send(statement="")
+    assert "saved this while you had it open" in second.text
+    assert "This field is required" in second.text
 
 
-def test_post_passes_through(site):
-    assert site.get("/reviews/", method="POST")[0] == "403 Forbidden"  # without a token
-    assert site.asked == 1
+def test_evidence_that_the_other_added_stays(client, both):
+    row = draft()
+    second = Open(client, row, both[1])
+    piece = make.evidence(row, make.case_review())
+    actions.save_draft(row=LearningPoint.objects.get(pk=row.pk), by=both[0], relations=lambda: None)
+    second.send(statement="The child was heard.")
+    assert piece.code in second.text
+    assert second.send().status_code == 302
+    assert row.evidence.count() == 2
 
 
-def test_page_of_a_false_host_is_not_kept(site):
-    assert site.get("/reviews/", Host="evil.example")[0] == "400 Bad Request"
-    assert site.get("/reviews/")[0] == "200 OK"
-    assert b"evil" not in gzip.decompress(site.get("/reviews/")[2])
+def test_evidence_that_the_other_took_out_does_not_stop_the_second_for_good(client, both):
+    row = make.learning_point(draft=True, sources=[make.case_review(), make.case_review()])
+    first, second = (Open(client, row, user) for user in both)
+    first.send(**{"evidence-1-DELETE": "on"})
+    second.send(statement="The child was heard.")
+    assert "saved this while you had it open" in second.text
+    assert Open(client, row, both[1]).send(statement="The child was heard.").status_code == 302
+    assert present(row)["statement"] == "The child was heard."
 
 
-def test_no_key_holds_what_a_reader_typed(site):
-    site.get("/search/?q=quokka")
-    [(key, _answer)] = site.wsgi.store._answers.items()
-    assert b"quokka" not in key
-    assert key != Site().wsgi._key({"PATH_INFO": "/search/", "QUERY_STRING": "q=quokka"})
+def test_change_published_meanwhile_is_told(client, both):
+    row = published()
+    Open(client, row, both[0]).send(statement="The child was heard.")
+    second = Open(client, row, both[1])
+    actions.publish_pending(row=row)
+    assert second.send(detail="Another fictional detail.").status_code == 302
+    assert present(row) | {"statement": "The child was heard.", "detail": "Another fictional detail."} == present(row)
 
 
-def test_memory_is_bounded_and_the_oldest_goes_first():
-    store, state = kept.Store(80_000), ("1", "day")
-    for n in range(40):
-        store.put(state, b"%d" % n, kept.Answer([], b"x" * 3000))
-        store.get(state, b"0")
-    assert store.bytes <= 80_000
-    assert store.get(state, b"0")
-    assert store.get(state, b"39")
-    assert not store.get(state, b"2")
+@pytest.mark.parametrize(
+    ("factory", "name", "user"),
+    [
+        (make.theme, "label", people.administrator),
+        (make.document, "title", people.contributor),
+        (make.publisher, "name", people.contributor),
+        (make.helpline, "name", people.editor),
+    ],
+)
+def test_other_rows_are_not_overwritten_either(client, factory, name, user):
+    row = factory()
+    first, second = Open(client, row, user()), Open(client, row, user())
+    first.send(**{name: "Renamed and fictional"})
+    assert second.send(**{name: "Named otherwise"}).status_code == 200
+    assert "Renamed and fictional" in second.text
+    row.refresh_from_db()
+    assert getattr(row, name) == "Renamed and fictional"
+    assert second.send().status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, name) == "Named otherwise"
 
 
-def test_answer_of_another_version_is_not_given():
-    store = kept.Store(80_000)
-    store.put(("1", "day"), b"key", kept.Answer([], b"old"))
-    assert store.get(("2", "day"), b"key") is None
-    store.put(("2", "day"), b"key", kept.Answer([], b"new"))
-    assert store.get(("1", "day"), b"key") is None
-    assert store.get(("2", "day"), b"key").packed == b"new"
+def test_differences_are_escaped(client, both):
+    row = draft()
+    first, second = (Open(client, row, user) for user in both)
+    first.send(statement="<script>alert(1)</script>")
+    second.send(detail="<img src=x onerror=alert(1)>")
+    assert "<script>alert(1)" not in second.text
+    assert "<img src=x" not in second.text
 
 
-def test_store_counts_its_bytes_right_when_many_write_at_once():
-    store = kept.Store(100_000)
-
-    def write(first: int) -> None:
-        for n in range(200):
-            store.put(("1", "day"), b"%d" % (first + n), kept.Answer([], b"x" * (n * 10)))
-
-    threads = [threading.Thread(target=write, args=(n * 150,)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert store.bytes == sum(len(answer.packed) + kept._OVERHEAD for answer in store._answers.values()) <= 100_000
+# -- history -----------------------------------------------------------------------------------------------------------
 
 
-def test_without_memory_nothing_is_kept_and_tags_still_work(monkeypatch, site):
-    poor = Site(most_bytes=0)
-    tag = poor.get("/reviews/")[1]["etag"]
-    poor.get("/reviews/")
-    assert poor.asked == 2
-    assert poor.get("/reviews/", **{"If-None-Match": tag})[0] == "304 Not Modified"
+def test_history_lists_every_version_with_who_when_and_why_and_what_differed(client, both):
+    row = draft()
+    Open(client, row, both[0]).send(statement="The child was heard.")
+    actions.submit(row=row, by=both[0], comment="Please look at the <verb>.")
+    client.force_login(people.viewer())
+    page = client.get(address(row, "history")).content.decode()
+    assert page.count("<h2><a href=") == Version.objects.of(row).count() == 4
+    assert "<del>seen</del><ins>heard</ins>" in page
+    assert both[0].username in page
+    assert "Please look at the &lt;verb&gt;." in page
 
 
-def test_database_that_is_away_is_left_to_django(site, monkeypatch):
-    def away() -> str:
-        raise kept.DatabaseError
+def test_history_costs_as_many_statements_however_long_it_is(client, both, django_assert_max_num_queries):
+    row = draft()
+    for n in range(12):
+        row.statement = f"Wording {n}."
+        actions.save_draft(row=row, by=both[0])
+    client.force_login(people.viewer())
+    with django_assert_max_num_queries(12):
+        client.get(address(row, "history"))
 
-    monkeypatch.setattr(kept, "content_version", away)
-    assert site.get("/about/")[0] == "200 OK"
+
+def test_first_version_of_a_row_shows_it_whole(client):
+    row = draft()
+    client.force_login(people.viewer())
+    page = client.get(address(row, "version", Version.objects.of(row).last().pk)).content.decode()
+    assert "The child was seen." in page
+    assert "Restore this version" not in page
+
+
+def test_version_of_another_row_is_not_found(client):
+    row, other = draft(), draft()
+    client.force_login(people.editor())
+    assert client.get(address(row, "version", Version.objects.of(other).first().pk)).status_code == 404
+
+
+def restored(client, row, version, user):
+    client.force_login(user)
+    return client.post(address(row, "version", version.pk), {"comment": "It was better."}, follow=True)
+
+
+def test_restored_version_of_a_draft_is_the_draft(client, both):
+    row = draft()
+    first = Version.objects.of(row).first()
+    Open(client, row, both[0]).send(statement="The child was heard.")
+    actions.submit(row=row)
+    restored(client, row, first, people.editor())
+    row.refresh_from_db()
+    assert (row.statement, row.status) == ("The child was seen.", "draft")
+    newest = Version.objects.of(row).first()
+    assert (newest.step, newest.comment) == (Step.RESTORED, "It was better.")
+
+
+def test_restored_version_of_a_published_row_waits_with_its_evidence(client, both):
+    row = make.learning_point("The child was seen.", sources=[make.case_review(), make.case_review()])
+    first = Version.objects.of(row).first()
+    content = snapshot(row)
+    content["fields"]["statement"] = "The child was heard."
+    content["parts"]["evidence"].pop()
+    actions.save_pending(row=row, content=content)
+    actions.publish_pending(row=row)
+    page = restored(client, row, first, both[0]).content.decode()
+    assert "readers still see the published version" in page
+    row.refresh_from_db()
+    assert (row.statement, row.evidence.count()) == ("The child was heard.", 1)
+    actions.publish_pending(row=row)
+    row.refresh_from_db()
+    assert (row.statement, row.evidence.count()) == ("The child was seen.", 2)
+
+
+def test_withdrawn_row_is_not_restored(client):
+    row = published()
+    first = Version.objects.of(row).last()
+    make.withdrawn(row)
+    assert restored(client, row, first, people.editor()).status_code == 403
+    assert LearningPoint.objects.get().is_withdrawn
+
+
+def test_version_that_names_what_is_gone_is_refused_in_words(client, both):
+    theme = make.theme("Fictional theme")
+    row = make.learning_point(draft=True, themes=[theme])
+    first = Version.objects.of(row).first()
+    row.themes.clear()
+    actions.save_draft(row=row)
+    theme.delete()
+    assert "fictional-theme" in restored(client, row, first, both[0]).content.decode()
+
+
+def test_change_by_a_later_step_is_not_lost_by_a_restored_one(client, both):
+    row = draft()
+    first = Version.objects.of(row).first()
+    Open(client, row, both[0]).send(statement="The child was heard.")
+    restored(client, row, first, both[1])
+    contents = [one.content["fields"]["statement"] for one in Version.objects.of(row)]
+    assert contents[:3] == ["The child was seen.", "The child was heard.", "The child was seen."]
+
+
+def test_deletion_of_a_draft_in_the_admin_is_in_the_history(client):
+    row = make.case_review(draft=True)
+    client.force_login(people.editor())
+    client.post(address(row, "delete"), {"post": "yes"})
+    assert not CaseReview.objects.exists()
+    assert Version.objects.filter(key=row.reference).first() is not None
+    assert Version.objects.filter(key=row.reference, step=Step.DELETED).exists()

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0002_versions"),
+        ("publishing", "0003_version_by_step"),
     ]
 
     operations = [

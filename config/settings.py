@@ -43,9 +43,9 @@ def env_url(name: str, default: str) -> str:
     return value
 
 
-def env_number(name: str, default: int) -> int:
+def env_number(name: str, default: int, least: int = 1) -> int:
     value = os.environ.get(name, "").strip() or str(default)
-    if not value.isdecimal() or not 0 < int(value) < 100_000:
+    if not value.isdecimal() or not least <= int(value) < 100_000:
         raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number, such as {default}")
     return int(value)
 
@@ -170,6 +170,8 @@ ALERTS_SUBJECT = os.environ.get("ALERTS_SUBJECT", "").strip()
 ALERTS_SEND_PROMPTLY = True
 
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
+# Memory of each process for pages that were made already and are right until something is published; 0 keeps none.
+PAGE_CACHE_BYTES = env_number("PAGE_CACHE_MB", 24, least=0) * 1024 * 1024
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 if not all(origin.startswith(("http://", "https://")) for origin in CSRF_TRUSTED_ORIGINS):
     raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS has a bare host: write each with https:// in front.")

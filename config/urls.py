@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from config import views
 from config.sitemaps import SITEMAPS
+from exports.oai.views import oai
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("admin/", include("publishing.signin.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("exports.api.urls")),
+    path("oai", oai, name="oai"),
+    path("data/", include("exports.data_urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),

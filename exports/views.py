@@ -11,6 +11,8 @@ from exports import links
 from exports.api.examples import EXAMPLES
 from exports.api.resources import RESOURCES
 from exports.formats import all_formats
+from exports.package import tables
+from exports.records.vocabularies import NAMES
 from exports.responses import as_file, busy_is_503, unchanged_is_304
 from exports.things import THINGS, find
 from publishing.snapshots import key_of
@@ -53,4 +55,6 @@ def api_page(request: HttpRequest) -> HttpResponse:
 
 def data_page(request: HttpRequest) -> HttpResponse:
     """What can be taken away as data, and what it means."""
-    return render(request, "exports/data.html", {"section": "", "lists": links.of_lists()})
+    vocabularies = [(name, str(model._meta.verbose_name_plural)) for name, model in NAMES.items()]
+    context = {"section": "", "lists": links.of_lists(), "tables": tables(), "vocabularies": vocabularies}
+    return render(request, "exports/data.html", context)

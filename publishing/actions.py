@@ -7,7 +7,7 @@ Whether the account may take it is a question of its roles, which the forms ask 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -32,15 +32,20 @@ def locked(row: Publishable) -> Publishable:
     return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def announce(row: Publishable) -> None:
-    """Say that what readers see of `row` has changed: derived figures of others, search index, version."""
-    for other in row.rows_touched():
+def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
+    """Say that what readers see of `row` has changed: derived figures of others, search index, version.
+
+    `before`: others that were tied to the row until now.
+    """
+    touched = row.rows_touched()
+    for other in touched:
         other.recount()
-    announce_change(row)
+    public_content_changed.send(sender=type(row), row=row)
+    move_on([row, *touched, *before])
 
 
 def announce_change(row: Any) -> None:
-    """The same for a row without derived figures, such as a term of a vocabulary."""
+    """The same for a row without derived figures, such as a term of a vocabulary: many rows may carry it."""
     public_content_changed.send(sender=type(row), row=row)
     move_on()
 
@@ -317,4 +322,4 @@ def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str
     record(row=current, step=Step.PUBLISHED, by=by, comment=comment)
     for other in touched:
         other.recount()
-    announce(current)
+    announce(current, before=touched)

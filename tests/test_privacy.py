@@ -17,7 +17,10 @@ from django.utils import translation
 
 from briefings.models import Helpline, Resource, SectionItem
 from exports.api.resources import RESOURCES
+from exports.data_views import ALL, FORMS
 from exports.formats import of_listings, of_thing
+from exports.oai.records import KINDS as HARVESTED
+from exports.records.vocabularies import NAMES
 from exports.things import THINGS
 from publishing import actions
 from publishing.models import PendingVersion
@@ -186,6 +189,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "exports:listing",
             "api:list",
             "api:one",
+            "data:archive",
+            "oai",
         },
     ),
     "set": (
@@ -198,6 +203,7 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "exports:listing",
             "api:list",
             "api:one",
+            "data:archive",
         },
     ),
     "learning": (
@@ -209,6 +215,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "exports:listing",
             "api:list",
             "api:one",
+            "data:archive",
+            "oai",
             "themes:theme",
             "themes:sector",
             "themes:principles",
@@ -227,6 +235,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "exports:listing",
             "api:list",
             "api:one",
+            "data:archive",
+            "oai",
             "themes:theme",
             "themes:sector",
             "briefings:briefing",
@@ -244,6 +254,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "exports:listing",
             "api:list",
             "api:one",
+            "data:archive",
+            "oai",
             "home",
             "themes:theme",
             "themes:sector",
@@ -338,6 +350,11 @@ SAMPLES |= {
 SAMPLES |= {
     "exports:api": [()],
     "exports:data": [()],
+    "data:description": [()],
+    "data:archive": [()],
+    "data:vocabulary": [("themes",)],
+    "data:vocabulary-file": [(name, form) for name in (*NAMES, ALL) for form in FORMS],
+    "oai": [()],
     "api:root": [()],
     "api:openapi": [()],
     "api:nothing": [("v1/nothing",)],
@@ -360,6 +377,9 @@ def queries(name: str, thoroughly: bool) -> list[str]:
     """Query strings that show what a route can show: all values of each facet, every order, every search."""
     if name == "search:search":
         return ["", *searches()] if thoroughly else ["", f"?q={WORDS['draft']}"]
+    if name == "oai":
+        verbs = ["ListRecords", "ListIdentifiers"]
+        return [f"?verb={verb}&metadataPrefix=oai_dc&set={kind}" for verb in verbs for kind in HARVESTED]
     if name not in LISTS or not thoroughly:
         return [""]
     listing = LISTINGS[LISTS[name]]

@@ -34,12 +34,15 @@ class Resource:
 
     def keys(self, page: ListingPage | None) -> list[int]:
         """Keys of what the list has found, in its order; of everything, where there is no list."""
-        return page.ids() if page is not None else self.all_keys() if self.all_keys else []
+        return page.ids() if page is not None else self.all()
+
+    def all(self) -> list[int]:
+        """Keys of everything that is published."""
+        return self.all_keys() if self.all_keys else list(LISTINGS[self.kind].index().ids)
 
     def example(self) -> str:
         """The key of one that there is, for the description; '' where there is none."""
-        found = self.all_keys() if self.all_keys else list(LISTINGS[self.kind].index().ids[:1])
-        records = self.read(found[:1])
+        records = self.read(self.all()[:1])
         return str(records[0][self.key]) if records else ""
 
     def parameters(self) -> list[dict[str, Any]]:

@@ -78,6 +78,15 @@ class Statement(Publishable):
         hidden = [piece.source for piece in evidence if not piece.source.is_public]
         return [str(_("its source ‘%(title)s’ is not published")) % {"title": source} for source in hidden]
 
+    def rows_touched(self) -> list[Publishable]:
+        """The reviews that it cites: lists are put in order by how much was learned from each."""
+        return list(CaseReview.objects.filter(**{f"evidence__{self._evidence_name}": self}).distinct())
+
+    @property
+    def _evidence_name(self) -> str:
+        """What a piece of evidence calls it."""
+        return "recommendation" if isinstance(self, Recommendation) else "learning_point"
+
     @cached_property
     def evidence_view(self) -> EvidenceView:
         return EvidenceView(list(self.evidence.all()))

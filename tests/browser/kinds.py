@@ -10,6 +10,7 @@ KINDS = {
     "briefing for a sector": "/briefings/nspcc-police/",
     "briefing of the Panel": "/briefings/panel-domestic-abuse/",
     "briefing, the longest": "/briefings/nine-joint-inspections-domestic-abuse/",
+    "seven-minute briefing": "/briefings/nspcc-police/seven-minute/",
     "reviews": "/reviews/",
     "reviews, filtered": "/reviews/?nation=england&theme=post-separation-contact&from=2010",
     "reviews, none found": "/reviews/?nation=wales&from=never&severity=9",

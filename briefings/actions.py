@@ -17,7 +17,7 @@ def save_helpline(*, row: Helpline, by: Any = None, comment: str = "") -> None:
     """Save a helpline. It is shown as soon as it is verified, and no longer than its term."""
     row.save()
     record(row=row, step=Step.SAVED, by=by, comment=comment)
-    move_on()
+    move_on([])
 
 
 def unknown_codes(codes: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from briefings import actions
 from briefings.models import Briefing, Helpline, Resource, Section
 from publishing.admin import PublishableAdmin
+from publishing.kept import KeptAdmin
 
 
 class SectionForm(forms.ModelForm):
@@ -86,7 +87,7 @@ class BriefingAdmin(PublishableAdmin):
 
 
 @admin.register(Helpline)
-class HelplineAdmin(admin.ModelAdmin):
+class HelplineAdmin(KeptAdmin):
     list_display = ("name", "number", "nation", "hours", "verified_on", "expires_on", "is_shown")
     list_filter = ("nation", "verified_on", "expires_on")
     search_fields = ("name", "number", "slug")
@@ -109,5 +110,5 @@ class HelplineAdmin(admin.ModelAdmin):
         today = timezone.localdate()
         return bool(row.verified_on and row.expires_on and row.verified_on <= today <= row.expires_on)
 
-    def save_model(self, request: HttpRequest, obj: Helpline, form: Any, change: bool) -> None:
-        actions.save_helpline(row=obj, by=request.user)
+    def write(self, *, row: Helpline, by: Any) -> None:
+        actions.save_helpline(row=row, by=by)

@@ -30,8 +30,8 @@ class BriefingFilter(ListingFilter):
         fields: list[str] = []
 
 
-def _newest(row: dict[str, Any]) -> tuple[bool, int, int]:
-    return row["date"] is None, -row["date"].toordinal() if row["date"] else 0, -row["pk"]
+def _newest(row: dict[str, Any]) -> tuple[bool, int]:
+    return row["date"] is None, -row["date"].toordinal() if row["date"] else 0
 
 
 SORTS = {

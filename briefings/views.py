@@ -7,14 +7,17 @@ from django.shortcuts import get_object_or_404, render
 
 from briefings import pages
 from briefings.models import Briefing, Helpline
+from publishing.answers import of_version
 from search.listings import LISTINGS, ListingPage
 
 
+@of_version
 def briefing_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["briefing"], request.GET)
     return render(request, "briefings/briefing_list.html", {"listing": listing, "section": "briefings"})
 
 
+@of_version
 def briefing_detail(request: HttpRequest, slug: str) -> HttpResponse:
     briefing = get_object_or_404(Briefing.objects.public().for_detail(), slug=slug)
     if briefing.is_withdrawn:
@@ -23,5 +26,6 @@ def briefing_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "briefings/briefing_detail.html", {**pages.of_briefing(briefing), "section": "briefings"})
 
 
+@of_version
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "briefings/help.html", {"helplines": list(Helpline.objects.verified()), "section": "help"})

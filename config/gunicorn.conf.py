@@ -32,4 +32,15 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
+    """Before the workers are forked: what is built now, they share. What cannot be built yet, each builds when asked."""
+    from django.db import DatabaseError, connections
+
+    from search.listings import LISTINGS
+
+    try:
+        for listing in LISTINGS.values():
+            listing.index()
+    except DatabaseError as error:
+        server.log.warning("Lists are not built yet: %s", error)
+    connections.close_all()
     print("Serving on", *(f"http://{address}" for address in server.cfg.bind), "- Ctrl+C stops", flush=True)

@@ -11,6 +11,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from publishing.answers import DECIDES, READ
 from publishing.models import one_version
 from themes.glossary import one_page
 
@@ -25,10 +26,13 @@ class Compression(GZipMiddleware):
 
     The longest briefing is 234 kB: 24.4 kB and 8 ms by brotli at 5, 28.4 kB and 11 ms by gzip at 6. whitenoise compresses
     the static files with the same library. Forms' tokens are masked afresh in each answer, so that sizes tell nothing of
-    them (BREACH), with or without the padding that Django gives gzip.
+    them (BREACH), with or without the padding that Django gives gzip. Pages of one version of the content are compressed
+    once, in front of Django (publishing/answers.py).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
+        if READ in request.META and DECIDES in request.META:
+            return response
         accepted = re.search(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("Accept-Encoding", ""))
         small = response.streaming or len(response.content) < 200
         if small or not accepted or response.has_header("Content-Encoding"):
@@ -57,7 +61,7 @@ def version_of_content(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     """All parts of a page are of one version of the content, which is read once, and explain each word once."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with one_version(), one_page():
+        with one_version(request.META.get(READ, "")), one_page():
             return get_response(request)
 
     return middleware

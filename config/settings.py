@@ -6,6 +6,7 @@ With no environment at all: SQLite, and a secret key made on the first start, bo
 import contextlib
 import datetime
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -42,9 +43,9 @@ def env_url(name: str, default: str) -> str:
     return value
 
 
-def env_number(name: str, default: int) -> int:
+def env_number(name: str, default: int, least: int = 1) -> int:
     value = os.environ.get(name, "").strip() or str(default)
-    if not value.isdecimal() or not 0 < int(value) < 100_000:
+    if not value.isdecimal() or not least <= int(value) < 100_000:
         raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number, such as {default}")
     return int(value)
 
@@ -143,6 +144,8 @@ EXIT_URL = env_url("EXIT_URL", "https://www.bbc.co.uk/weather")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "").strip()
 # Nothing is published by a person alone: it was sent to review, and whoever wrote it last does not let it go.
 TWO_PAIRS_OF_EYES = env_flag("TWO_PAIRS_OF_EYES", default=True)
+# How many days a link to a preview works, for a reviewer without an account.
+PREVIEW_DAYS = env_number("PREVIEW_DAYS", 7)
 
 # Files that curators bring in: where they wait, how large one may be, and whether the request that brings one starts the
 # process that works on it (else `manage.py import_waiting` does, run by a timer).
@@ -167,6 +170,8 @@ ALERTS_SUBJECT = os.environ.get("ALERTS_SUBJECT", "").strip()
 ALERTS_SEND_PROMPTLY = True
 
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
+# Memory of each process for pages that were made already and are right until something is published; 0 keeps none.
+PAGE_CACHE_BYTES = env_number("PAGE_CACHE_MB", 24, least=0) * 1024 * 1024
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 if not all(origin.startswith(("http://", "https://")) for origin in CSRF_TRUSTED_ORIGINS):
     raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS has a bare host: write each with https:// in front.")
@@ -195,10 +200,11 @@ INSTALLED_APPS = [
     "search",
     "themes",
     "reviews",
+    "reviews.coding",
     "briefings",
-    "intake",
     "exports",
     "alerts",
+    "intake",
 ]
 
 MIDDLEWARE = [
@@ -249,6 +255,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # Five wrong tries lock this name from this address for a quarter of an hour: nobody can lock another person out of
@@ -262,6 +273,15 @@ AXES_ENABLE_ADMIN, AXES_DISABLE_ACCESS_LOG = False, True  # publishing/signin ke
 OTP_TOTP_ISSUER = f"Learning Repository {urlsplit(SITE_URL).hostname}"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a briefing with its sections and resources is one long form
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; the setting goes with Django 5.2
+
+# --- the API ---------------------------------------------------------------------------------------------------------
+
+# Requests that one address may make; beyond it 429 says when to come back.
+API_RATE = os.environ.get("API_RATE", "").strip() or "600/minute"
+if not re.fullmatch(r"[1-9]\d*/(second|minute|hour|day)", API_RATE):
+    raise ImproperlyConfigured(f"API_RATE is {API_RATE!r}: set it to a number and a time, such as 600/minute")
+# Records are described by exports/fields.py: no hook of the generator has anything to name.
+SPECTACULAR_SETTINGS = {"OAS_VERSION": "3.1.0", "POSTPROCESSING_HOOKS": []}
 
 # --- language and time -----------------------------------------------------------------------------------------------
 

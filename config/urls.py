@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from config import views
 from config.sitemaps import SITEMAPS
+from exports.oai.views import oai
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
@@ -17,12 +18,16 @@ urlpatterns = [
     # Before the admin's own, so that its address of the log-in is ours.
     path("admin/", include("publishing.signin.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("exports.api.urls")),
+    path("oai", oai, name="oai"),
+    path("data/", include("exports.data_urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("cover-your-tracks/", views.cover_your_tracks, name="cover-your-tracks"),
+        path("", include("publishing.urls")),
         path("", include("search.urls")),
         path("", include("themes.urls")),
         path("", include("reviews.urls")),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from briefings.models import Briefing
+from publishing.answers import of_version
 from reviews.models import CaseReview, EvidenceSet, LearningPoint
 from search.listings import LISTINGS, fetch
 from themes import pages as theme_pages
@@ -28,6 +29,7 @@ NEWEST = 5
 SAMPLE_SOURCES = 4
 
 
+@of_version
 def home(request: HttpRequest) -> HttpResponse:
     briefings = list(Briefing.objects.published().select_related("publisher").newest_first())
     context = {
@@ -82,18 +84,22 @@ def review_words(review: Any) -> str:
     return _("%(type)s, with %(points)s") % {"type": review.review_type.name, "points": points}
 
 
+@of_version
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "config/about.html", {"section": ""})
 
 
+@of_version
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "config/accessibility.html", {"written_on": STATEMENT_WRITTEN, "section": ""})
 
 
+@of_version
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "config/privacy.html", {"section": ""})
 
 
+@of_version
 def cover_your_tracks(request: HttpRequest) -> HttpResponse:
     return render(request, "config/cover_your_tracks.html", {"section": "help"})
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from exports import formats
-from search.listings import Listing, represent
+from search.listings import LISTINGS, Listing, represent
 
 
 def listing_href(extension: str, listing: Listing, query: str) -> str:
@@ -29,6 +29,14 @@ def forms_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
 def handouts_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
     """Its forms to be read and handed round, in the same shape."""
     return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind) if one.read]
+
+
+def of_lists() -> list[tuple[Any, list[tuple[Any, str, str]]]]:
+    """(title of the list, its files) for every list, as a whole."""
+    return [
+        (one.title, [(form.label, listing_href(form.extension, one, ""), form.icon) for form in formats.of_listings()])
+        for one in LISTINGS.values()
+    ]
 
 
 def register() -> None:

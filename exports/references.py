@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from briefings.pages import reference_to
@@ -18,11 +18,16 @@ MAKERS: dict[str, Callable[[Any], Reference]] = {
 }
 
 
+def by_key(kind: str, keys: Sequence[int]) -> dict[int, Reference]:
+    """References to the published rows with these keys: a fixed number of statements."""
+    thing = THINGS[kind]
+    rows = list(thing.rows().published().filter(pk__in=keys))
+    thing.ready(rows)
+    return {row.pk: MAKERS[kind](row) for row in rows}
+
+
 def references(kind: str, keys: Iterable[int]) -> Iterator[list[Reference]]:
     """References to the published rows with these keys, in their order, a chunk at a time."""
-    thing = THINGS[kind]
     for some in chunks(keys):
-        rows = {row.pk: row for row in thing.rows().published().filter(pk__in=some)}
-        found = [rows[key] for key in some if key in rows]
-        thing.ready(found)
-        yield [MAKERS[kind](row) for row in found]
+        found = by_key(kind, some)
+        yield [found[key] for key in some if key in found]

@@ -34,6 +34,8 @@ register_converter(ExtensionConverter, "extension")
 
 app_name = "exports"
 urlpatterns = [
+    path("api/", views.api_page, name="api"),
+    path("data/", views.data_page, name="data"),
     path("<folder:kind>.<extension:extension>", views.listing_file, name="listing"),
     path("<folder:kind>/<slug:key>.<extension:extension>", views.thing_file, name="thing"),
 ]

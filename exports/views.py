@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from exports import links
+from exports.api.examples import EXAMPLES
+from exports.api.resources import RESOURCES
 from exports.formats import all_formats
+from exports.package import tables
+from exports.records.vocabularies import NAMES
 from exports.responses import as_file, busy_is_503, unchanged_is_304
 from exports.things import THINGS, find
 from publishing.snapshots import key_of
@@ -41,3 +46,15 @@ def thing_file(request: HttpRequest, kind: str, key: str, extension: str) -> Htt
         return THINGS[kind].tombstone(request, key)
     content = found.things[kind](row)
     return as_file(request, content, name=f"{key}.{extension}", media_type=found.media_type, shown=found.shown)
+
+
+def api_page(request: HttpRequest) -> HttpResponse:
+    """The documentation of the API."""
+    return render(request, "exports/api.html", {"section": "", "examples": EXAMPLES, "resources": RESOURCES.values()})
+
+
+def data_page(request: HttpRequest) -> HttpResponse:
+    """What can be taken away as data, and what it means."""
+    vocabularies = [(name, str(model._meta.verbose_name_plural)) for name, model in NAMES.items()]
+    context = {"section": "", "lists": links.of_lists(), "tables": tables(), "vocabularies": vocabularies}
+    return render(request, "exports/data.html", context)

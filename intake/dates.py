@@ -10,8 +10,8 @@ from reviews.dates import Precision
 
 MONTHS = [month.casefold() for month in calendar.month_name if month]
 _YEAR = re.compile(r"^(\d{4})$")
-_MONTH = re.compile(r"^(\d{4})-(\d{1,2})$|^(\d{1,2})/(\d{4})$|^([a-z]{3,9})\.?,? (\d{4})$")
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ][\d:.+z-]*)?$")
+_MONTH = re.compile(r"^(\d{4})[-/](\d{1,2})$|^(\d{1,2})/(\d{4})$|^([a-z]{3,9})\.?,? (\d{4})$")
+_ISO = re.compile(r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t ][\d:.+z-]*)?$")
 _BRITISH = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 _WORDS = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4})$")
 FIRST_YEAR = 1900
@@ -27,7 +27,7 @@ def read_date(text: str) -> tuple[datetime.date, str]:
     >>> read_date("June 2020")
     (datetime.date(2020, 6, 1), 'month')
     """
-    wanted = " ".join(text.casefold().split())
+    wanted = " ".join(text.casefold().split()).rstrip("/")  # in RIS a stroke stands for what is not known
     for pattern, order, precision in (
         (_YEAR, lambda m: (m[1], "1", "1"), Precision.YEAR),
         (_MONTH, lambda m: (m[1] or m[4] or m[6], m[2] or m[3] or _month(m[5], text), "1"), Precision.MONTH),

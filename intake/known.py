@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import models
 
 from publishing.snapshots import key_field
-from reviews.models import CaseReview, Publisher
+from reviews.models import CaseReview
 from themes.models import Term
 
 
@@ -53,8 +52,11 @@ class Known:
 
 
 def _words_of(model: type[models.Model]) -> dict[str, str]:
-    """What is unique comes before other labels; another label that two rows share names neither."""
+    """A slug, a label or a name comes before an abbreviation, that before other names, of which one that two rows share
+    names neither.
+    """
     sure: dict[str, str] = {}
+    short: dict[str, str] = {}
     maybe: dict[str, set[str]] = {}
     for row in model._default_manager.all():
         if isinstance(row, Term) and row.retired and row.replaced_by_id is None:
@@ -62,15 +64,11 @@ def _words_of(model: type[models.Model]) -> dict[str, str]:
         key = row.replaced_by.slug if isinstance(row, Term) and row.replaced_by else row.slug  # type: ignore[attr-defined]
         for name in (row.slug, getattr(row, "code", ""), getattr(row, "label", "") or getattr(row, "name", "")):  # type: ignore[attr-defined]
             sure[_plain(name)] = key
-        for name in _other_names(row):
+        for name in filter(None, (getattr(row, "abbreviation", ""), getattr(row, "short_name", ""))):
+            short.setdefault(_plain(name), key)
+        for name in filter(None, (getattr(row, "label_cy", ""), *row.alt_labels)):  # type: ignore[attr-defined]
             maybe.setdefault(_plain(name), set()).add(key)
-    return {name: keys.copy().pop() for name, keys in maybe.items() if len(keys) == 1} | sure
-
-
-def _other_names(row: Any) -> list[str]:
-    own = [getattr(row, name, "") for name in ("abbreviation", "short_name", "label_cy")]
-    named = row.name if isinstance(row, Publisher) else ""
-    return [name for name in [*own, *row.alt_labels, named] if name]
+    return {name: next(iter(keys)) for name, keys in maybe.items() if len(keys) == 1} | short | sure
 
 
 def _plain(name: str) -> str:

@@ -24,20 +24,21 @@ from intake.models import Existing, Mapping
 
 #: A column of every kind of statement that no model has: what the row is called where it comes from.
 REFERENCE = "reference"
+RIS = "RIS"
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _OPTIONS = {"from", "always", "text", "split", "values", "others", "rest_to"}
+#: Our columns and the tags of RIS that may hold them, the best first (as reference managers and `exports` write them).
 _RIS = {
-    "reference": {"from": "ID"},
-    "title": {"from": "TI"},
-    "published": {"from": "PY"},
-    "publishers": {"from": "PB"},
-    "review_type": {"from": "M3"},
-    "area": {"from": "CY"},
-    "summary": {"from": "AB"},
-    "document_title": {"from": "TI"},
-    "document_kind": {"always": "report"},
-    "document_url": {"from": "UR"},
-    "themes": {"from": "KW"},
+    "reference": ["ID", "AN"],
+    "title": ["TI", "T1"],
+    "published": ["DA", "PY", "Y1"],
+    "publishers": ["AU", "A2", "PB"],
+    "review_type": ["M3"],
+    "area": ["CY"],
+    "summary": ["AB", "N2"],
+    "document_title": ["TI", "T1"],
+    "document_url": ["L2", "UR"],
+    "themes": ["KW"],
 }
 
 
@@ -98,8 +99,13 @@ def own(kind: Kind, heading: list[str]) -> Mapping:
 
 def ris(heading: list[str]) -> Mapping:
     """The mapping of references in RIS."""
-    columns = {name: rule for name, rule in _RIS.items() if "always" in rule or rule["from"] in heading}
-    return Mapping(slug="", name="RIS", kind="reviews", columns=columns, existing=Existing.FILL)
+    found = {name: [tag for tag in tags if tag in heading] for name, tags in _RIS.items()}
+    columns: dict[str, Any] = {name: {"from": tags[0]} for name, tags in found.items() if tags}
+    for name in ("publishers", "themes"):
+        if name in columns:
+            columns[name] |= {"split": ";"}
+    columns["document_kind"] = {"always": "report"}
+    return Mapping(slug="", name=RIS, kind="reviews", columns=columns, existing=Existing.FILL)
 
 
 def lay(mapping: Mapping, heading: list[str]) -> Fit:
@@ -112,7 +118,7 @@ def lay(mapping: Mapping, heading: list[str]) -> Fit:
             columns[target] = {**rule, "from": list(found.values()), "called": {v: k for k, v in found.items()}}
     used = {name for rule in columns.values() for name in rule["from"]}
     used |= {here[_plain(name)] for name in mapping.only if _plain(name) in here}
-    only_own = not mapping.slug and mapping.name != "RIS"
+    only_own = not mapping.slug and mapping.name != RIS
     return Fit(mapping, KINDS[mapping.kind], columns, [name for name in heading if name not in used], only_own)
 
 

@@ -63,6 +63,7 @@ class Run(models.Model):
     """One file, from its arrival to what became of it. Kept for good; the file itself is not."""
 
     class State(models.TextChoices):
+        MATCHING = "matching", "Its columns are to be matched"
         WAITING = "waiting", "Waits to be tried"
         CHECKING = "checking", "Being tried"
         CHECKED = "checked", "Tried; nothing is imported yet"
@@ -71,6 +72,7 @@ class Run(models.Model):
         DONE = "done", "Imported"
         REFUSED = "refused", "Refused; nothing was changed"
         DISCARDED = "discarded", "Discarded; nothing was changed"
+        UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
 
     kind = models.CharField("what each row is", max_length=20)
@@ -99,6 +101,7 @@ class Run(models.Model):
     )
 
     kept_by = CONTRIBUTOR
+    UNDER_WAY = (State.WAITING, State.CHECKING, State.QUEUED, State.IMPORTING, State.UNDOING)
 
     class Meta:
         ordering = ("-pk",)
@@ -111,7 +114,7 @@ class Run(models.Model):
     @property
     def is_under_way(self) -> bool:
         """Whether a process has to do something with it, or is doing it."""
-        return self.state in (self.State.WAITING, self.State.CHECKING, self.State.QUEUED, self.State.IMPORTING)
+        return self.state in self.UNDER_WAY
 
 
 class Line(models.Model):
@@ -164,3 +167,9 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mapping} {self.reference}: {self.key}"
+
+
+def counted(counts: dict[str, int]) -> str:
+    """'266 new, as a draft; 3 refused'."""
+    labels = dict(Line.Outcome.choices) | {"warned": "with a warning"}
+    return "; ".join(f"{counts[name]:,} {label}" for name, label in labels.items() if counts.get(name)) or "–"

@@ -36,6 +36,8 @@ class Naming:
 
     def promise(self, one: Planned) -> None:
         """Let the rows below name this one: a theme its parent."""
+        if self.model is Document:
+            return
         key = self._key(one)
         names = [key, *(one.fields.get(name) for name in ("label", "name", "code"))]
         self.known.promise(self.model, [name for name in names if name], key)

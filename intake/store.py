@@ -38,7 +38,7 @@ def keep(number: int, chunks: Iterable[bytes]) -> None:
 
 def drop(number: int) -> None:
     """Forget the file of a run, and how far it was."""
-    for name in (f"{number}.file", f"{number}.progress", f"{number}.lock"):
+    for name in (f"{number}.file", f"{number}.progress"):
         (directory() / name).unlink(missing_ok=True)
 
 

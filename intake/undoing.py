@@ -46,7 +46,7 @@ def undo(*, run: Run, by: Any = None, tell: Callable[[float, int], None] = lambd
     """Undo a run; raises NotUndoneError, after which nothing has changed."""
     one_at_a_time()
     run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if run.state != Run.State.DONE:
+    if run.state not in (Run.State.DONE, Run.State.UNDOING):
         raise NotUndoneError(["Only a file that was imported can be undone, and only once."])
     undoing, reasons, done = Undoing(run, by), [], 0
     for lines in _chunks(run.lines.order_by("-number", "-pk")):

@@ -7,7 +7,7 @@ Whether the account may take it is a question of its roles, which the forms ask 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -27,30 +27,35 @@ class Refused(ValidationError):
     """A step that the rules do not allow; `messages` says why, in words a curator can act on."""
 
 
-def _locked(row: Publishable) -> Publishable:
+def locked(row: Publishable) -> Publishable:
     """The row as the database has it now, held until the transaction ends."""
     return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def announce(row: Publishable) -> None:
-    """Say that what readers see of `row` has changed: derived figures of others, search index, version."""
-    for other in row.rows_touched():
+def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
+    """Say that what readers see of `row` has changed: derived figures of others, search index, version.
+
+    `before`: others that were tied to the row until now.
+    """
+    touched = row.rows_touched()
+    for other in touched:
         other.recount()
-    announce_change(row)
+    public_content_changed.send(sender=type(row), row=row)
+    move_on([row, *touched, *before])
 
 
 def announce_change(row: Any) -> None:
-    """The same for a row without derived figures, such as a term of a vocabulary."""
+    """The same for a row without derived figures, such as a term of a vocabulary: many rows may carry it."""
     public_content_changed.send(sender=type(row), row=row)
     move_on()
 
 
-def _refuse_if(row: Publishable, reasons: list[str]) -> None:
+def refuse_if(row: Publishable, reasons: list[str]) -> None:
     if reasons:
         raise Refused([_("%(row)s: %(reason)s") % {"row": row, "reason": reason} for reason in reasons])
 
 
-def _set(current: Publishable, row: Publishable, by: Any, **fields: Any) -> None:
+def set_fields(current: Publishable, row: Publishable, by: Any, **fields: Any) -> None:
     """Save these fields and who changed the row when, and nothing else: the caller's copy `row` may be an old one."""
     fields |= {"changed_at": timezone.now(), "changed_by": by}
     for name, value in fields.items():
@@ -77,7 +82,7 @@ def save_draft(
     A draft that was to be published at a time no longer is: the time was set for what it said then.
     """
     # The caller's copy may be older than the publication of the row.
-    if not row._state.adding and (row.is_public or _locked(row).is_public):
+    if not row._state.adding and (row.is_public or locked(row).is_public):
         raise Refused(_("A published row is never edited in place."))
     row.changed_at, row.changed_by, row.publish_at = timezone.now(), by, None
     if row.created_by is None:
@@ -86,13 +91,13 @@ def save_draft(
     if relations is not None:
         relations()
         row.recount()
-    record(row=_locked(row), step=step, by=by, comment=comment, batch=batch)
+    record(row=locked(row), step=step, by=by, comment=comment, batch=batch)
 
 
 @transaction.atomic
 def delete_draft(*, row: Publishable, by: Any = None, comment: str = "") -> None:
     """Delete a row that was never public. Its history stays."""
-    current = _locked(row)
+    current = locked(row)
     if current.published_at is not None:
         raise Refused(_("%(row)s was public: it can be withdrawn, never deleted.") % {"row": current})
     record(row=current, step=Step.DELETED, by=by, comment=comment)
@@ -104,7 +109,7 @@ def pending_for(row: Publishable) -> PendingVersion | None:
     return PendingVersion.objects.filter(model=row._meta.label_lower, key=key_of(row)).first()
 
 
-def _pending_of(row: Publishable) -> PendingVersion:
+def waiting_for(row: Publishable) -> PendingVersion:
     found = PendingVersion.objects.select_for_update().filter(model=row._meta.label_lower, key=key_of(row)).first()
     if found is None:
         raise Refused(_("%(row)s has no change that waits.") % {"row": row})
@@ -161,7 +166,7 @@ def discard_pending(*, row: Publishable, by: Any = None, comment: str = "") -> N
 @transaction.atomic
 def restore_version(*, row: Publishable, version: Version, by: Any = None, comment: str = "") -> None:
     """Bring back what an earlier version said: as the draft, or as a change to a published row. Never silently public."""
-    current = _locked(row)
+    current = locked(row)
     if (version.model, version.key) != (current._meta.label_lower, key_of(current)):
         raise Refused(_("That version belongs to another row."))
     if current.is_withdrawn:
@@ -174,7 +179,7 @@ def restore_version(*, row: Publishable, version: Version, by: Any = None, comme
     except SnapshotError as error:
         raise Refused(str(error)) from error
     current.recount()
-    _set(current, row, by, status=Status.DRAFT, publish_at=None)
+    set_fields(current, row, by, status=Status.DRAFT, publish_at=None)
     record(row=current, step=Step.RESTORED, by=by, comment=comment)
 
 
@@ -184,45 +189,45 @@ def restore_version(*, row: Publishable, version: Version, by: Any = None, comme
 @transaction.atomic
 def submit(*, row: Publishable, by: Any = None, comment: str = "") -> None:
     """Draft -> in review: the row, or the change to it that waits."""
-    current = _locked(row)
+    current = locked(row)
     if current.is_published:
         _move_pending(current, PendingVersion.Status.IN_REVIEW, Step.SUBMITTED, by, comment)
         return
-    _refuse_if(current, [] if current.status == Status.DRAFT else [_("Only a draft can be sent to review.")])
-    _set(current, row, by, status=Status.IN_REVIEW)
+    refuse_if(current, [] if current.status == Status.DRAFT else [_("Only a draft can be sent to review.")])
+    set_fields(current, row, by, status=Status.IN_REVIEW)
     record(row=current, step=Step.SUBMITTED, by=by, comment=comment)
 
 
 @transaction.atomic
 def send_back(*, row: Publishable, by: Any = None, comment: str = "") -> None:
     """In review -> draft, and off the schedule: the row, or the change to it that waits."""
-    current = _locked(row)
+    current = locked(row)
     if current.is_published:
         _move_pending(current, PendingVersion.Status.DRAFT, Step.SENT_BACK, by, comment)
         return
-    _refuse_if(current, [] if current.status == Status.IN_REVIEW else [_("Only a row in review can be sent back.")])
-    _set(current, row, by, status=Status.DRAFT, publish_at=None)
+    refuse_if(current, [] if current.status == Status.IN_REVIEW else [_("Only a row in review can be sent back.")])
+    set_fields(current, row, by, status=Status.DRAFT, publish_at=None)
     record(row=current, step=Step.SENT_BACK, by=by, comment=comment)
 
 
 def _move_pending(row: Publishable, status: str, step: str, by: Any, comment: str) -> None:
-    pending = _pending_of(row)
+    pending = waiting_for(row)
     if pending.status == status:
         words = _("its change is in review already") if status == "in-review" else _("its change is not in review")
-        _refuse_if(row, [words])
+        refuse_if(row, [words])
     pending.status, pending.publish_at = status, None
     pending.save(update_fields=["status", "publish_at"])
     record(row=row, step=step, by=by, comment=comment, content=pending.content, pending=True)
 
 
-def _refuse_unreviewed(row: Publishable, status: str, by: Any, *, pending: bool) -> None:
+def refuse_unreviewed(row: Publishable, status: str, by: Any, *, pending: bool) -> None:
     """Two pairs of eyes: what a person lets go was sent to review, and not written last by the same person."""
     if by is None or not settings.TWO_PAIRS_OF_EYES:
         return
     if status == Status.DRAFT:
-        _refuse_if(row, [_("send it to review first, so that a second person looks at it")])
+        refuse_if(row, [_("send it to review first, so that a second person looks at it")])
     if writer_of(row, pending=pending) == by.pk:
-        _refuse_if(row, [_("you wrote last what would be published, so somebody else has to publish it")])
+        refuse_if(row, [_("you wrote last what would be published, so somebody else has to publish it")])
 
 
 # -- publishing ------------------------------------------------------------------------------------------------------
@@ -241,17 +246,17 @@ def publish(*, row: Publishable, by: Any = None, comment: str = "", note: str = 
 
     `note`: what readers are told has changed, in words for them.
     """
-    current = _locked(row)
+    current = locked(row)
     if current.is_published:
         raise Refused(_("%(row)s is published already.") % {"row": current})
-    _refuse_unreviewed(current, current.status, by, pending=False)
-    _publish(current, row, by, comment, note)
+    refuse_unreviewed(current, current.status, by, pending=False)
+    let_go(current, row, by, comment, note)
 
 
-def _publish(current: Publishable, row: Publishable, by: Any, comment: str, note: str) -> None:
+def let_go(current: Publishable, row: Publishable, by: Any, comment: str, note: str) -> None:
     current.recount()
-    _refuse_if(current, current.refusals() + checks.blocking(current))
-    _set(
+    refuse_if(current, current.refusals() + checks.blocking(current))
+    set_fields(
         current,
         row,
         by,
@@ -269,12 +274,12 @@ def _publish(current: Publishable, row: Publishable, by: Any, comment: str, note
 @transaction.atomic
 def withdraw(*, row: Publishable, reason: str, by: Any = None, comment: str = "") -> None:
     """Take a published row back: its page answers 410, everything else forgets it at once."""
-    current = _locked(row)
-    _refuse_if(current, [] if current.is_published else [_("Only a published row can be withdrawn.")])
+    current = locked(row)
+    refuse_if(current, [] if current.is_published else [_("Only a published row can be withdrawn.")])
     if reason not in WithdrawnReason.values:
         raise Refused(_("Say why: one of %(reasons)s.") % {"reasons": ", ".join(WithdrawnReason.values)})
     PendingVersion.objects.filter(model=row._meta.label_lower, key=key_of(row)).update(publish_at=None)
-    _set(
+    set_fields(
         current,
         row,
         by,
@@ -292,13 +297,13 @@ def publish_pending(*, row: Publishable, by: Any = None, comment: str = "", note
 
     `note`: what readers are told has changed, in words for them; blank where it does not matter to them.
     """
-    current = _locked(row)
-    pending = _pending_of(current)
-    _refuse_unreviewed(current, pending.status, by, pending=True)
-    _swap_in(current, pending, by, comment, note)
+    current = locked(row)
+    pending = waiting_for(current)
+    refuse_unreviewed(current, pending.status, by, pending=True)
+    swap_in(current, pending, by, comment, note)
 
 
-def _swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str, note: str) -> None:
+def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str, note: str) -> None:
     if not current.is_published or pending.based_on != fingerprint(current):
         raise Refused(
             _("%(row)s has changed since this change was begun. Begin again from its present state.") % {"row": current}
@@ -309,12 +314,12 @@ def _swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: st
     except SnapshotError as error:
         raise Refused(str(error)) from error
     # Before the recount: the database refuses a published row without evidence.
-    _refuse_if(current, current.refusals() + checks.blocking(current))
+    refuse_if(current, current.refusals() + checks.blocking(current))
     current.recount()
     current.changes = changes  # a version from earlier days would drop what readers were told since
-    _set(current, current, by, changes=_with_note(current, note))
+    set_fields(current, current, by, changes=_with_note(current, note))
     pending.delete()
     record(row=current, step=Step.PUBLISHED, by=by, comment=comment)
     for other in touched:
         other.recount()
-    announce(current)
+    announce(current, before=touched)

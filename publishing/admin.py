@@ -2,7 +2,8 @@
 
 A draft is saved as it is. An edit of a published row becomes its pending version: the form is saved inside a savepoint,
 the row is read back as a snapshot, and the savepoint is undone. The form of such a row shows the pending version in
-the same way. Readers see the change when it is published, whole.
+the same way. Readers see the change when it is published, whole. kept.py has what holds for rows of any kind: their
+history, and two people at once; desk_steps.py the steps of publishing.
 """
 
 from __future__ import annotations
@@ -12,19 +13,22 @@ from typing import Any, Self
 
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from publishing import actions, looks
-from publishing.models import ContentVersion, PendingVersion, Publishable, ShippedRow, Version, WithdrawnReason
+from publishing import actions
+from publishing.desk_steps import StepsAdmin
+from publishing.kept import KeptAdmin, is_trial
+from publishing.models import ContentVersion, PendingVersion, Publishable, ShippedRow, Status, Version
 from publishing.roles import may
-from publishing.snapshots import SnapshotError, find, restore, snapshot
+from publishing.snapshots import SnapshotError, find, key_field, restore, snapshot
 
 
 class HasPending(admin.SimpleListFilter):
@@ -41,7 +45,7 @@ class HasPending(admin.SimpleListFilter):
             return queryset
         model = queryset.model
         keys = PendingVersion.objects.filter(model=model._meta.label_lower).values("key")
-        return queryset.filter(**{f"{getattr(model, 'natural_key_field', 'slug')}__in": keys})
+        return queryset.filter(**{f"{key_field(model)}__in": keys})
 
 
 class _Known(list[Any]):
@@ -65,17 +69,62 @@ def name_chosen(form: ModelForm[Any], *names: str) -> None:
             form.fields[name].widget.choices = choices  # type: ignore[attr-defined]
 
 
-class PublishableAdmin(admin.ModelAdmin):
+class LastStep(admin.SimpleListFilter):
+    """Rows by what was done with them last."""
+
+    title = "last step"
+    parameter_name = "last_step"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        steps = Version.Step
+        return [
+            (step.value, step.label) for step in (steps.SUBMITTED, steps.SENT_BACK, steps.SCHEDULED, steps.RESTORED)
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        model = queryset.model
+        newest = Version.objects.newest().filter(model=model._meta.label_lower, step=self.value())
+        return queryset.filter(**{f"{key_field(model)}__in": newest.values("key")})
+
+
+class Scheduled(admin.SimpleListFilter):
+    """Rows that will be published at a time, themselves or a change to them."""
+
+    title = "on the schedule"
+    parameter_name = "scheduled"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "yes":
+            return queryset
+        model = queryset.model
+        changes = PendingVersion.objects.filter(model=model._meta.label_lower, publish_at__isnull=False)
+        return queryset.filter(Q(publish_at__isnull=False) | Q(**{f"{key_field(model)}__in": changes.values("key")}))
+
+
+class PublishableAdmin(StepsAdmin, KeptAdmin):
     """Base of the forms of everything that is published."""
 
-    actions = ["submit", "send_back", "publish", "publish_changes", "discard_changes", "withdraw"]
     save_on_top = True
     list_per_page = 50
-    common_filters = ["status", HasPending, "fictional"]
-    standing = ("status", "published_at", "withdrawn_on", "withdrawn_reason", "changed_at", "changed_by", "pending")
+    common_filters = ["status", HasPending, LastStep, Scheduled, "fictional"]
+    standing = (
+        "status",
+        "published_at",
+        "publish_at",
+        "withdrawn_on",
+        "withdrawn_reason",
+        "changed_at",
+        "changed_by",
+        "pending",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        key = getattr(self.model, "natural_key_field", "slug")
+        key = key_field(self.model)
         fixed = [key] if obj and key in {f.name for f in self.model._meta.fields} else []
         fixed += ["slug"] if obj and obj.is_public and hasattr(obj, "slug") else []
         return [*super().get_readonly_fields(request, obj), *self.standing, *dict.fromkeys(fixed)]
@@ -89,10 +138,11 @@ class PublishableAdmin(admin.ModelAdmin):
         if waiting is None:
             return "–"
         return format_html(
-            "{}: {}, {}",
+            "{}: {}, {}, {}",
             _t("The form shows it"),
+            waiting.get_status_display(),  # type: ignore[attr-defined]
             waiting.changed_by or _t("unknown"),
-            waiting.changed_at.strftime("%d.%m.%Y %H:%M"),
+            date_format(localtime(waiting.changed_at), "j F Y, H:i"),
         )
 
     # -- who may do what ----------------------------------------------------------------------------------------
@@ -100,11 +150,21 @@ class PublishableAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only what was never published can be deleted; the rest is withdrawn."""
         never_public = obj is not None and obj.published_at is None
-        return never_public and super().has_delete_permission(request, obj)
+        return never_public and may(request.user, "delete", self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A withdrawn row stays as it was."""
-        return not (obj is not None and obj.is_withdrawn) and super().has_change_permission(request, obj)
+        """A withdrawn row stays as it was; what is in review is changed by whoever reviews it."""
+        if not super().has_change_permission(request, obj) or (obj is not None and obj.is_withdrawn):
+            return False
+        return obj is None or not self._is_in_review(request, obj) or self.has_publish_permission(request)
+
+    def _is_in_review(self, request: HttpRequest, row: Publishable) -> bool:
+        """Whether the row is, or the change to it; asked once a request, as the admin asks for permissions often."""
+        held: dict[Any, bool] = request.__dict__.setdefault("in_review", {})
+        if row.pk not in held:
+            waiting = actions.pending_for(row) if row.is_published else None
+            held[row.pk] = Status.IN_REVIEW in {row.status, waiting.status if waiting else ""}
+        return held[row.pk]
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "publish", self.model)
@@ -112,25 +172,28 @@ class PublishableAdmin(admin.ModelAdmin):
     def view_on_site(self, row: Publishable) -> str | None:  # type: ignore[override]
         return row.get_absolute_url() if row.is_public else None  # type: ignore[attr-defined]
 
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        actions.delete_draft(row=obj, by=request.user)
+
     # -- an edit of a published row is a pending version --------------------------------------------------------
 
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
     ) -> HttpResponse:
-        """Django's own, which changeform_view calls within its transaction: a savepoint made outside would undo that."""
+        """The form of a row with a change that waits: applied within a savepoint, and undone."""
         row = self.get_object(request, object_id) if object_id else None
         waiting = actions.pending_for(row) if row is not None and row.is_published else None
         if waiting is None:
-            return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
+            return super()._changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             start = transaction.savepoint()
-            request.undo_to = start  # type: ignore[attr-defined]
+            request.undo_to, request.waiting = start, waiting  # type: ignore[attr-defined]
             try:
                 restore(waiting.content, row, provisional=True)
             except SnapshotError as error:
                 transaction.savepoint_rollback(start)
                 self.message_user(request, str(error), messages.ERROR)
-            response: HttpResponse = super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+            response: HttpResponse = super()._changeform_view(request, object_id, form_url, extra_context)
             if isinstance(response, TemplateResponse):
                 response.render()
             if not getattr(request, "is_undone", False):
@@ -139,7 +202,9 @@ class PublishableAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """An edit of a published row is saved to be undone; a draft is saved with its relations, by save_related."""
-        if change and obj.is_published:
+        if is_trial(request):
+            obj.save()
+        elif change and obj.is_published:
             if not hasattr(request, "undo_to"):
                 request.undo_to = transaction.savepoint()  # type: ignore[attr-defined]
             obj.save()
@@ -147,6 +212,9 @@ class PublishableAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         related = partial(super().save_related, request, form, formsets, change)
         undo_to = getattr(request, "undo_to", None)
+        if is_trial(request):
+            related()
+            return
         if undo_to is None:
             actions.save_draft(row=form.instance, by=request.user, relations=related)
             return
@@ -155,7 +223,9 @@ class PublishableAdmin(admin.ModelAdmin):
         content = snapshot(row)
         transaction.savepoint_rollback(undo_to)
         request.is_undone = True  # type: ignore[attr-defined]
-        row = find(type(row), content["key"])
+        self._keep_for_later(request, find(type(row), content["key"]), content)
+
+    def _keep_for_later(self, request: HttpRequest, row: Any, content: dict[str, Any]) -> None:
         if snapshot(row) == content:
             actions.discard_pending(row=row, by=request.user)
             self.message_user(request, _t("Nothing differs from what is published, so nothing waits."))
@@ -163,79 +233,9 @@ class PublishableAdmin(admin.ModelAdmin):
         actions.save_pending(row=row, content=content, by=request.user)
         self.message_user(
             request,
-            _t("Readers still see the published version. Choose ‘Publish changes’ in the list to swap this one in."),
+            _t("Readers still see the published version. Send the change to review; an editor swaps it in."),
             messages.WARNING,
         )
-
-    # -- steps ---------------------------------------------------------------------------------------------------
-
-    def _each(self, request: HttpRequest, queryset: QuerySet[Any], step: Any, done: str) -> None:
-        """Take the step for each row by itself: what is refused is said, the rest is done."""
-        count = 0
-        for row in queryset:
-            try:
-                step(row)
-                count += 1
-            except actions.Refused as error:
-                for message in error.messages:
-                    self.message_user(request, message, messages.ERROR)
-        if count:
-            self.message_user(
-                request, ngettext("One row: %(done)s.", "%(n)d rows: %(done)s.", count) % {"n": count, "done": done}
-            )
-
-    @admin.action(description=_("Send to review"), permissions=["change"])
-    def submit(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._each(request, queryset, lambda row: actions.submit(row=row, by=request.user), _t("sent to review"))
-
-    @admin.action(description=_("Send back to draft"), permissions=["publish"])
-    def send_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._each(request, queryset, lambda row: actions.send_back(row=row, by=request.user), _t("sent back"))
-
-    @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        if page := looks.ask(request, self.admin_site, queryset, _t("Publish")):
-            return page
-        self._each(request, queryset, lambda row: actions.publish(row=row, by=request.user), _t("published"))
-        return None
-
-    @admin.action(description=_("Publish changes that wait"), permissions=["publish"])
-    def publish_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        if page := looks.ask(request, self.admin_site, queryset, _t("Publish changes")):
-            return page
-        self._each(
-            request, queryset, lambda row: actions.publish_pending(row=row, by=request.user), _t("changes published")
-        )
-        return None
-
-    @admin.action(description=_("Discard changes that wait"), permissions=["publish"])
-    def discard_changes(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._each(
-            request, queryset, lambda row: actions.discard_pending(row=row, by=request.user), _t("changes discarded")
-        )
-
-    @admin.action(description=_("Withdraw…"), permissions=["publish"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """Asks why first, on a page of its own."""
-        reason = request.POST.get("reason", "")
-        if reason in WithdrawnReason.values:
-            self._each(
-                request,
-                queryset,
-                lambda row: actions.withdraw(row=row, reason=reason, by=request.user),
-                _t("withdrawn"),
-            )
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _t("Withdraw"),
-            "rows": queryset,
-            "reasons": WithdrawnReason.choices,
-            "opts": self.model._meta,
-            "selected": request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME),
-            "missing": "reason" in request.POST,
-        }
-        return TemplateResponse(request, "admin/publishing/withdraw.html", context)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

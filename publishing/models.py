@@ -5,14 +5,15 @@ No word of the domain stands here; the floors above say what is published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -151,6 +152,10 @@ class Publishable(models.Model):
         """Other rows whose derived figures change when this one is published or withdrawn."""
         return []
 
+    def preview_fields(self) -> dict[str, Any]:
+        """Derived fields that the database asks of a published row, with values for the preview of one that lacks them."""
+        return {}
+
     def recount(self) -> None:
         """Bring the row's derived figures up to date (strength of evidence)."""
 
@@ -173,6 +178,10 @@ class ContentVersion(models.Model):
 _version_of_request: ContextVar[list[str] | None] = ContextVar("version_of_request", default=None)
 
 
+_READ_VERSION = "SELECT number, changed_at FROM publishing_contentversion WHERE id = 1"
+_NOT_DIGITS = re.compile(r"\D")
+
+
 def content_version() -> str:
     """The version of the published content, as a key for caches: one query a request.
 
@@ -181,25 +190,102 @@ def content_version() -> str:
     held = _version_of_request.get()
     if held:
         return held[0]
-    row = ContentVersion.objects.values_list("number", "changed_at").first()
-    version = f"{row[0]}.{row[1].timestamp()}" if row else "0"
+    version = read_version()
     if held is not None:
         held.append(version)
     return version
 
 
+def read_version() -> str:
+    """The version as the database has it at this moment. In plain SQL: this is all that a kept page asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_VERSION)
+        row = cursor.fetchone()
+    return f"{row[0]}.{_NOT_DIGITS.sub('', str(row[1]))}" if row else "0"
+
+
 @contextmanager
-def one_version() -> Iterator[None]:
-    """Within this block the version is read once, so that all parts of a page are of one version."""
-    token = _version_of_request.set([])
+def one_state() -> Iterator[None]:
+    """Within this block all reads see one state of the database, and keep nobody from writing."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")  # not IMMEDIATE, which Django would begin with, and which waits for writers
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
+
+
+@contextmanager
+def one_version(version: str = "") -> Iterator[None]:
+    """Within this block the version is read once, so that all parts of a page are of one version.
+
+    `version`: the one that was read a moment ago; or the name of one that the database does not know, for a page that no
+    cache may keep for another (preview.py).
+    """
+    token = _version_of_request.set([version] if version else [])
     try:
         yield
     finally:
         _version_of_request.reset(token)
 
 
-def move_on() -> None:
-    """Say that what readers see has changed. Called inside the transaction that changes it."""
+class ContentChange(models.Model):
+    """What one step of the version changed, so that what is kept of the content can follow it step by step."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    before = models.CharField(max_length=60, help_text=_("The version that it changed."))
+    rows = models.JSONField(null=True, help_text=_("[model, key] of each row that may differ; null: any may."))
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+#: Steps that are remembered, and rows of one step; beyond either, whoever follows begins anew.
+_MOST_STEPS, _MOST_ROWS = 500, 2000
+
+
+@transaction.atomic
+def move_on(rows: Iterable[models.Model] | None = None) -> None:
+    """Say that what readers see has changed. Called inside the transaction that changes it.
+
+    `rows`: those whose place in lists may have changed, where that is known; without it, any may have.
+    """
     (_version_of_request.get() or []).clear()
-    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=timezone.now()):
+    if not ContentVersion.objects.select_for_update().filter(pk=1).exists():
         ContentVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+        return
+    before = read_version()
+    number = int(before.partition(".")[0]) + 1
+    ContentVersion.objects.filter(pk=1).update(number=number, changed_at=timezone.now())
+    changed = None if rows is None else sorted({(row._meta.label_lower, row.pk) for row in rows})
+    if changed is not None and len(changed) > _MOST_ROWS:
+        changed = None
+    ContentChange.objects.create(number=number, before=before, rows=changed)
+    if number % 50 == 0:
+        ContentChange.objects.filter(number__lt=number - _MOST_STEPS).delete()
+
+
+def changes_between(held: str, now: str) -> dict[str, set[int]] | None:
+    """Keys of the rows, by model ('reviews.casereview'), that may differ between two versions; None: any may.
+
+    The text of the version that a step changed stands beside it: numbers come again after a rolled-back transaction.
+    """
+    if held == now:
+        return {}
+    first, last = int(held.partition(".")[0]), int(now.partition(".")[0])
+    steps = list(ContentChange.objects.filter(number__gt=first, number__lte=last).order_by("number"))
+    whole = [step.number for step in steps] == list(range(first + 1, last + 1))
+    if not (steps and whole and steps[0].before == held) or any(step.rows is None for step in steps):
+        return None
+    found: dict[str, set[int]] = {}
+    for step in steps:
+        for model, pk in step.rows or []:
+            found.setdefault(model, set()).add(pk)
+    return found

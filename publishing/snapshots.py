@@ -71,16 +71,11 @@ def _links_name(field: models.ManyToManyField[Any, Any]) -> str:
     return str(through._meta.get_field(field.m2m_field_name()).remote_field.get_accessor_name())
 
 
-def _m2m_keys(row: models.Model, field: models.ManyToManyField[Any, Any], held: bool) -> list[str]:
-    through = field.remote_field.through
-    name = key_field(field.related_model)
+def _m2m_keys(row: models.Model, field: models.ManyToManyField[Any, Any]) -> list[str]:
+    through, theirs = field.remote_field.through, field.m2m_reverse_field_name()
     if through._meta.auto_created:
-        return sorted(str(getattr(other, name)) for other in getattr(row, field.name).all())
-    if held:
-        theirs = field.m2m_reverse_field_name()
-        return [key_of(getattr(link, theirs)) for link in getattr(row, _links_name(field)).all()]
-    links = through._default_manager.filter(**{field.m2m_field_name(): row}).order_by("order")
-    return [str(k) for k in links.values_list(f"{field.m2m_reverse_field_name()}__{name}", flat=True)]
+        return sorted(key_of(other) for other in getattr(row, field.name).all())
+    return [key_of(getattr(link, theirs)) for link in getattr(row, _links_name(field)).all()]
 
 
 def _part_parent(model: type[models.Model], part: str) -> tuple[type[models.Model], str]:
@@ -88,15 +83,13 @@ def _part_parent(model: type[models.Model], part: str) -> tuple[type[models.Mode
     return relation.related_model, relation.field.name  # type: ignore[union-attr,return-value]
 
 
-def _body(row: models.Model, parent: str = "", held: bool = False) -> dict[str, Any]:
-    """`held`: the row holds its relations and parts, as `_with_all` fetched them; else they are asked for."""
+def _body(row: models.Model, parent: str = "") -> dict[str, Any]:
+    """Of a row that `_with_all` fetched."""
     fields = {field.name: _value(row, field) for field in content_fields(type(row), parent)}
-    fields |= {field.name: _m2m_keys(row, field, held) for field in row._meta.many_to_many}
+    fields |= {field.name: _m2m_keys(row, field) for field in row._meta.many_to_many}
     for part in getattr(row, "parts", ()):
-        child_model, child_parent = _part_parent(type(row), part)
-        fresh = child_model._default_manager.filter(**{child_parent: row}).order_by("order", "pk")
-        children = getattr(row, part).all() if held else fresh
-        fields[part] = [_body(child, child_parent, held) for child in children]
+        _child_model, child_parent = _part_parent(type(row), part)
+        fields[part] = [_body(child, child_parent) for child in getattr(row, part).all()]
     return fields
 
 
@@ -120,20 +113,16 @@ def _with_all(rows: models.QuerySet[Any], parent: str = "") -> models.QuerySet[A
 
 
 def snapshot_many(model: type[models.Model], pks: Iterable[Any]) -> Iterator[tuple[models.Model, dict[str, Any]]]:
-    """These rows of one model, each with its snapshot, in a fixed number of statements."""
+    """These rows of one model as the database has them, each with its snapshot, in a fixed number of statements."""
     for row in _with_all(model._default_manager.filter(pk__in=list(pks)).order_by("pk")):
-        yield row, _snapshot(row, held=True)
+        body = _body(row)
+        parts = {name: body.pop(name) for name in getattr(row, "parts", ())}
+        yield row, {"model": row._meta.label_lower, "key": key_of(row), "fields": body, "parts": parts}
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:
-    """The row as plain data, ready for JSON."""
-    return _snapshot(row)
-
-
-def _snapshot(row: models.Model, held: bool = False) -> dict[str, Any]:
-    body = _body(row, held=held)
-    parts = {name: body.pop(name) for name in getattr(row, "parts", ())}
-    return {"model": row._meta.label_lower, "key": key_of(row), "fields": body, "parts": parts}
+    """The row as the database has it, as plain data, ready for JSON."""
+    return next(content for _row, content in snapshot_many(type(row), [row.pk]))
 
 
 def fingerprint(row: models.Model) -> str:

@@ -73,6 +73,13 @@ class VersionQuerySet(models.QuerySet[Any]):
 
         return self.filter(model=row._meta.label_lower, key=key_of(row)).order_by("-pk")
 
+    def newest(self) -> VersionQuerySet:
+        """Of each row the newest version."""
+        newer = self.model._default_manager.filter(
+            model=models.OuterRef("model"), key=models.OuterRef("key"), pk__gt=models.OuterRef("pk")
+        )
+        return self.exclude(models.Exists(newer))
+
     def update(self, **values: Any) -> NoReturn:
         raise NeverChanged("The history is added to, never changed.")
 
@@ -125,6 +132,7 @@ class Version(models.Model):
         indexes = [
             models.Index(fields=["model", "key", "-id"], name="version_of_row"),
             models.Index(fields=["batch"], name="version_of_batch", condition=~models.Q(batch="")),
+            models.Index(fields=["step", "model"], name="version_by_step"),
             models.Index(fields=["-at"], name="version_newest"),
         ]
 

@@ -18,7 +18,7 @@ def save_source(*, row: Document | Publisher, by: Any = None, comment: str = "")
     """Save a document or a publisher. Readers see both on the pages of others, so the published content moves on."""
     row.save()
     record(row=row, step=Step.SAVED, by=by, comment=comment)
-    move_on()
+    move_on([] if isinstance(row, Document) else None)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.actions import Refused
 from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
+from publishing.kept import KeptAdmin
 from reviews import actions, merging
 from reviews.codes import next_code
 from reviews.models import (
@@ -29,18 +30,18 @@ from search.similar import similar
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
+class PublisherAdmin(KeptAdmin):
     list_display = ("name", "short_name", "kind", "nation", "active_from", "active_to")
     list_filter = ("kind", "nation")
     search_fields = ("name", "short_name", "slug", "alt_labels")
     prepopulated_fields = {"slug": ("name",)}
 
-    def save_model(self, request: HttpRequest, obj: Publisher, form: Any, change: bool) -> None:
-        actions.save_source(row=obj, by=request.user)
+    def write(self, *, row: Publisher, by: Any) -> None:
+        actions.save_source(row=row, by=by)
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(KeptAdmin):
     list_display = ("title", "kind", "publisher", "date", "url", "checked_on", "link_status")
     list_filter = ("kind", "link_status", "publisher")
     list_select_related = ("publisher",)
@@ -49,8 +50,8 @@ class DocumentAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("link_status",)
 
-    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
-        actions.save_source(row=obj, by=request.user)
+    def write(self, *, row: Document, by: Any) -> None:
+        actions.save_source(row=row, by=by)
 
 
 class ReviewPublisherInline(admin.TabularInline):

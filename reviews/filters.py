@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from publishing.models import Status
 from reviews.attach import attach
-from reviews.models import CaseReview, EvidenceSet, LearningPoint, Publisher, Recommendation
+from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
 from reviews.strength import Strength
 from search.facets import Facet, ListingFilter, Recent, Sort, Year
 from search.listings import Listing
@@ -72,39 +74,48 @@ class RecommendationFilter(ListingFilter):
         fields: list[str] = []
 
 
-def _newest(row: dict[str, Any]) -> tuple[bool, int, int]:
+def _newest(row: dict[str, Any]) -> tuple[bool, int]:
     date: datetime.date | None = row["publication_date"]
-    return date is None, -date.toordinal() if date else 0, -row["pk"]
+    return date is None, -date.toordinal() if date else 0
 
 
-def _oldest(row: dict[str, Any]) -> tuple[bool, int, int]:
+def _oldest(row: dict[str, Any]) -> tuple[bool, int]:
     date: datetime.date | None = row["publication_date"]
-    return date is None, date.toordinal() if date else 0, row["pk"]
+    return date is None, date.toordinal() if date else 0
+
+
+def point_counts() -> dict[int, int]:
+    """How many published learning points rest on each review."""
+    pieces = Evidence.objects.filter(learning_point__status=Status.PUBLISHED, review__isnull=False).order_by()
+    return dict(pieces.values_list("review").annotate(n=Count("learning_point", distinct=True)))
 
 
 REVIEW_SORTS = {
     "newest": Sort(_("Newest first"), ("publication_date",), _newest),
-    "oldest": Sort(_("Oldest first"), ("publication_date",), _oldest),
+    "oldest": Sort(_("Oldest first"), ("publication_date",), _oldest, turned=True),
     "learning": Sort(
-        _("Most learning points"), ("publication_date", "point_count"), lambda row: (-row["point_count"], *_newest(row))
+        _("Most learning points"),
+        ("publication_date", "point_count"),
+        lambda row: (-row["point_count"], *_newest(row)),
+        counted={"point_count": point_counts},
     ),
 }
 
 
-def _strongest(row: dict[str, Any]) -> tuple[int, int, str]:
+def _strongest(row: dict[str, Any]) -> tuple[int, int]:
     """Several reviews before one analysis before one review; within each, most reviews first."""
-    return _STRENGTHS.index(row["strength"]), -row["review_count"], row["code"]
+    return _STRENGTHS.index(row["strength"]), -row["review_count"]
 
 
 _STRENGTHS = list(Strength.values)
-STRONGEST = Sort(_("Strongest evidence first"), ("strength", "review_count", "code"), _strongest)
-BY_CODE = Sort(_("By code"), ("code",), lambda row: row["code"])
+STRONGEST = Sort(_("Strongest evidence first"), ("strength", "review_count"), _strongest)
+BY_CODE = Sort(_("By code"), (), lambda row: 0)
 POINT_SORTS = {
     "strongest": STRONGEST,
     "newest": Sort(
         _("Newest first"),
-        ("as_at", "code"),
-        lambda row: (row["as_at"] is None, -row["as_at"].toordinal() if row["as_at"] else 0, row["code"]),
+        ("as_at",),
+        lambda row: (row["as_at"] is None, -row["as_at"].toordinal() if row["as_at"] else 0),
     ),
     "code": BY_CODE,
 }
@@ -147,6 +158,7 @@ def register() -> None:
             shown=lambda: LearningPoint.objects.published().select_related("superseded_by"),
             ready=attach,
             sorts=POINT_SORTS,
+            ties="code",
         )
     )
     register_listing(
@@ -162,5 +174,6 @@ def register() -> None:
             shown=Recommendation.objects.published,
             ready=attach,
             sorts=RECOMMENDATION_SORTS,
+            ties="code",
         )
     )

@@ -5,26 +5,31 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from publishing.answers import of_version
 from reviews import pages
 from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
 from search.listings import LISTINGS, ListingPage
 
 
+@of_version
 def review_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["review"], request.GET)
     return render(request, "reviews/review_list.html", {"listing": listing, "section": "reviews"})
 
 
+@of_version
 def learning_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["learning"], request.GET)
     return render(request, "reviews/learning_list.html", {"listing": listing, "section": "learning"})
 
 
+@of_version
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["recommendation"], request.GET)
     return render(request, "reviews/recommendation_list.html", {"listing": listing, "section": "recommendations"})
 
 
+@of_version
 def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
     review = get_object_or_404(CaseReview.objects.public().select_related("review_type"), slug=slug)
     if review.is_withdrawn:
@@ -32,6 +37,7 @@ def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "reviews/review_detail.html", {**pages.of_review(review), "section": "reviews"})
 
 
+@of_version
 def set_detail(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(EvidenceSet.objects.public().for_detail(), slug=slug)
     if one.is_withdrawn:
@@ -39,6 +45,7 @@ def set_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "reviews/set_detail.html", {**pages.of_set(one), "section": "reviews"})
 
 
+@of_version
 def learning_detail(request: HttpRequest, code: str) -> HttpResponse:
     point = get_object_or_404(LearningPoint.objects.public().select_related("superseded_by", "merged_into"), code=code)
     if point.merged_into_id:
@@ -48,6 +55,7 @@ def learning_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reviews/learning_detail.html", {**pages.of_point(point), "section": "learning"})
 
 
+@of_version
 def recommendation_detail(request: HttpRequest, code: str) -> HttpResponse:
     recommendation = get_object_or_404(Recommendation.objects.public(), code=code)
     if recommendation.is_withdrawn:

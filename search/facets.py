@@ -1,27 +1,23 @@
 """Facets: what a list can be narrowed by, what each choice would leave, and the query strings that say so.
 
 A list declares its facets once, as the filters of a django-filter FilterSet. Two things compile from that one
-declaration: the SQL of `FilterSet.qs`, and bit sets, one Python int per value, from which pages and counts are
-answered without touching the database (measured: 0.4 ms against 52 to 359 ms at 100,000 rows; docs/adr/0003).
+declaration: the SQL of `FilterSet.qs`, and bit sets (search/bitsets.py), from which pages and counts are answered without
+touching the database.
 """
 
 from __future__ import annotations
 
 import datetime
-import threading
-from array import array
 from collections.abc import Callable, Iterable, Mapping
-from itertools import compress
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.db import models
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing.models import content_version
 from search.words import clean
 
 #: Names that belong to no facet: what is searched for, the order, the page.
@@ -84,6 +80,11 @@ class Facet(django_filters.Filter):
         field = model._meta.get_field(self.paths[0].split("__")[0])
         return len(self.paths) == 1 and not (field.many_to_many or field.one_to_many)
 
+    @property
+    def is_daily(self) -> bool:
+        """Whether the day decides which rows have the value."""
+        return False
+
 
 class Recent(Facet):
     """One choice: dated within the last `years` years."""
@@ -105,8 +106,9 @@ class Recent(Facet):
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         return qs.filter(**{f"{self.paths[0]}__gte": self.since}) if self.VALUE in (value or ()) else qs
 
-    def value_of(self, value: datetime.date | None) -> str | None:
-        return self.VALUE if value and value >= self.since else None
+    @property
+    def is_daily(self) -> bool:
+        return True
 
 
 class Year(django_filters.NumberFilter):
@@ -129,136 +131,22 @@ class ListingFilter(django_filters.FilterSet):
         return {name: one for name, one in cls.base_filters.items() if isinstance(one, Year)}
 
 
-class FacetIndex:
-    """All published rows of a list as bit sets; bit n is the n-th row of the default order."""
-
-    def __init__(self, filterset: type[ListingFilter], rows: QuerySet[Any], sorts: Mapping[str, Sort]) -> None:
-        self.facets = filterset.facets()
-        self.labels = {name: dict(facet.labels()) for name, facet in self.facets.items()}
-        columns = [name for name, facet in self.facets.items() if facet.is_column(rows.model)]
-        years = next(iter(filterset.years().values()), None)
-        paths = {self.facets[name].paths[0] for name in columns} | {
-            path for sort in sorts.values() for path in sort.paths
-        }
-        paths |= {years.path} if years else set()
-        order = ["pk", *sorted(paths - {"pk"})]
-        table = [dict(zip(order, values, strict=True)) for values in rows.order_by().values_list(*order)]
-        default, *others = sorts.items()
-        table.sort(key=default[1].key)
-        self.ids = array("q", (row["pk"] for row in table))
-        self.all = (1 << len(table)) - 1
-        self.orders = {
-            name: array("L", sorted(range(len(table)), key=lambda n, sort=sort: sort.key(table[n])))
-            for name, sort in others
-        }
-        self._positions: dict[int, int] = {}
-        self.bits: dict[str, dict[str, int]] = {name: {} for name in self.facets}
-        for name in columns:
-            facet = self.facets[name]
-            self._collect(name, ((n, facet.value_of(row[facet.paths[0]])) for n, row in enumerate(table)))
-        self._collect_joined(rows, [name for name in self.facets if name not in columns])
-        self.year_bits: dict[int, int] = {}
-        if years:
-            self._collect_years((n, row[years.path]) for n, row in enumerate(table))
-
-    @property
-    def positions(self) -> dict[int, int]:
-        """Position by primary key; made when something is first searched for."""
-        if not self._positions:
-            self._positions = {pk: n for n, pk in enumerate(self.ids)}
-        return self._positions
-
-    def _collect(self, name: str, pairs: Iterable[tuple[int, str | None]]) -> None:
-        members: dict[str, list[int]] = {}
-        for position, value in pairs:
-            if value is not None:
-                members.setdefault(value, []).append(position)
-        self.bits[name] |= {value: bit_set(found, len(self.ids)) for value, found in members.items()}
-
-    def _collect_joined(self, rows: QuerySet[Any], names: list[str]) -> None:
-        """One statement for all facets that need a join: (facet, row, value) of each, as a union."""
-        parts = [
-            rows.model._default_manager.filter(pk__in=rows.order_by().values("pk"), **{f"{path}__isnull": False})
-            .order_by()
-            .annotate(facet=Value(name))
-            .values_list("facet", "pk", path)
-            for name in names
-            for path in self.facets[name].paths
-        ]
-        if not parts:
-            return
-        found: dict[str, list[tuple[int, str]]] = {name: [] for name in names}
-        for name, pk, value in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-            found[name].append((self.positions[pk], str(value)))
-        for name in names:
-            self._collect(name, found[name])
-
-    def _collect_years(self, pairs: Iterable[tuple[int, datetime.date | None]]) -> None:
-        members: dict[int, list[int]] = {}
-        for position, date in pairs:
-            if date:
-                members.setdefault(date.year, []).append(position)
-        self.year_bits = {year: bit_set(found, len(self.ids)) for year, found in members.items()}
-
-    def chosen(self, name: str, values: Iterable[str]) -> int:
-        """Rows that have any of the values."""
-        bits = 0
-        for value in values:
-            bits |= self.bits[name].get(value, 0)
-        return bits
-
-    def between(self, first: int | None, last: int | None) -> int:
-        """Rows dated in those years, both included; None leaves an end open."""
-        bits = 0
-        for year, found in self.year_bits.items():
-            if (first is None or year >= first) and (last is None or year <= last):
-                bits |= found
-        return bits
-
-    def of_ids(self, ids: Iterable[int]) -> int:
-        """Rows with those primary keys, as far as they are in the list."""
-        positions = self.positions
-        return bit_set([positions[pk] for pk in ids if pk in positions], len(self.ids))
-
-    def page(self, mask: int, sort: str, start: int, stop: int) -> list[int]:
-        """Primary keys of the rows from `start` to `stop` of those in `mask`, in the order of `sort`."""
-        if sort not in self.orders and mask == self.all:
-            return list(self.ids[start:stop])
-        flags = bin(mask | 1 << len(self.ids))[:2:-1]
-        if sort in self.orders:
-            found = [self.ids[n] for n in self.orders[sort] if flags[n] == "1"]
-        else:
-            found = list(compress(self.ids, map(int, flags)))
-        return found[start:stop]
-
-
 class Sort:
-    """An order of a list: its label, the columns it needs, and the key by which rows (dicts) are put in order."""
+    """An order of a list: its label, the columns it needs, and the key of a row (a dict of them).
 
-    def __init__(self, label: Any, paths: tuple[str, ...], key: Callable[[dict[str, Any]], Any]) -> None:
-        self.label, self.paths, self.key = label, paths, key
+    Rows with one key stand in the order in which the listing is read (Listing.ties), or the other way round (`turned`).
+    `counted`: columns that are dear to ask of many rows one by one, with a callable that gives {primary key: number} of
+    all rows that have any.
+    """
 
-
-def bit_set(positions: Iterable[int], size: int) -> int:
-    """The int whose bits at those positions are set."""
-    marks = bytearray(size // 8 + 1)
-    for position in positions:
-        marks[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(marks, "little")
-
-
-_indexes: dict[str, tuple[tuple[str, datetime.date], FacetIndex]] = {}
-_building = threading.Lock()
-
-
-def index_of(name: str, make: Callable[[], FacetIndex]) -> FacetIndex:
-    """The list's bit sets for the present version of the content (and the present day); one query when they stand."""
-    key = (content_version(), timezone.localdate())
-    held = _indexes.get(name)
-    if held and held[0] == key:
-        return held[1]
-    with _building:
-        held = _indexes.get(name)
-        if not held or held[0] != key:
-            held = _indexes[name] = (key, make())
-        return held[1]
+    def __init__(
+        self,
+        label: Any,
+        paths: tuple[str, ...],
+        key: Callable[[dict[str, Any]], Any],
+        *,
+        turned: bool = False,
+        counted: Mapping[str, Callable[[], Mapping[int, int]]] | None = None,
+    ) -> None:
+        self.label, self.paths, self.key, self.turned = label, paths, key, turned
+        self.counted = counted or {}

@@ -16,9 +16,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
 from search import index as text_index
-from search.facets import RESERVED, Facet, FacetIndex, ListingFilter, Sort, index_of, query_string, quoted
+from search.bitsets import NOTHING, FacetIndex, index_of
+from search.facets import RESERVED, Facet, ListingFilter, Sort, query_string, quoted
 from search.words import clean
 
 PAGE_SIZE = 20
@@ -45,6 +47,8 @@ class Listing:
     shown: Callable[[], QuerySet[Any]]
     ready: Callable[..., None]
     sorts: Mapping[str, Sort]
+    #: Column by which rows stand that an order says nothing more of.
+    ties: str = "-pk"
 
     def in_order(self, ids: list[int]) -> list[Any]:
         """The rows with those keys, in that order; those that are no longer published are left out."""
@@ -52,7 +56,7 @@ class Listing:
         return [rows[pk] for pk in ids if pk in rows]
 
     def index(self) -> FacetIndex:
-        return index_of(self.kind, lambda: FacetIndex(self.filterset, self.rows(), self.sorts))
+        return index_of(self.kind, self)
 
 
 #: Listings by kind, and what else shows one: (label, function from a query string to an address, icon).
@@ -244,6 +248,10 @@ class Pager:
         return links
 
 
+def _count(bits: BitMap, mask: BitMap | None) -> int:
+    return len(bits) if mask is None else bits.intersection_cardinality(mask)
+
+
 class ListingPage:
     """One page of a list, ready to be drawn: results, facets with counts, tags, pager, ways on."""
 
@@ -256,7 +264,7 @@ class ListingPage:
         self.q, self.ignored = self.selection.q, self.selection.ignored
 
     @cached_property
-    def _masks(self) -> dict[str, int]:
+    def _masks(self) -> dict[str, BitMap]:
         """For each thing that narrows the list, the rows it leaves."""
         index, selection = self.index, self.selection
         masks = {name: index.chosen(name, values) for name, values in selection.values.items() if values}
@@ -272,16 +280,15 @@ class ListingPage:
     def _ranked(self) -> list[int]:
         return text_index.matching_ids(self.q, self.kind)
 
-    def _narrowed(self, leaving_out: str = "") -> int:
-        mask = self.index.all
-        for name, rows in self._masks.items():
-            if name != leaving_out:
-                mask &= rows
-        return mask
+    def _narrowed(self, leaving_out: str = "") -> BitMap | None:
+        """The rows that all that was chosen leaves; None: all of the list."""
+        masks = [rows for name, rows in self._masks.items() if name != leaving_out]
+        return BitMap.intersection(*masks) if masks else None
 
     @cached_property
     def total(self) -> int:
-        return self._narrowed().bit_count()
+        narrowed = self._narrowed()
+        return len(self.index.ids) if narrowed is None else len(narrowed)
 
     @property
     def total_words(self) -> str:
@@ -298,10 +305,8 @@ class ListingPage:
         mask = self._narrowed()
         stop = self.total if stop is None else stop
         if self.q and self.sort == RELEVANCE:
-            positions = self.index.positions
-            flags = bin(mask | 1 << len(self.index.ids))[:2:-1]
-            found = [pk for pk in self._ranked if pk in positions and flags[positions[pk]] == "1"]
-            return found[start:stop]
+            position = self.index.position
+            return [pk for pk in self._ranked if mask and position(pk) in mask][start:stop]
         return self.index.page(mask, self.sort, start, stop)
 
     def among(self, ids: Iterable[int]) -> list[int]:
@@ -336,7 +341,7 @@ class ListingPage:
         mask, chosen = self._narrowed(leaving_out=name), self.selection.values[name]
         bits = self.index.bits[name]
         options = [
-            Option(value, label, (bits.get(value, 0) & mask).bit_count(), value in chosen, f"{name}-{value}")
+            Option(value, label, _count(bits.get(value, NOTHING), mask), value in chosen, f"{name}-{value}")
             for value, label in self.index.labels[name].items()
             if getattr(label, "replaced_by", None) is None and (value in bits or value in chosen)
         ]

@@ -72,7 +72,9 @@ class _Memo(dict[str, str]):
     def __missing__(self, text: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        result = self[text] = self.function(text)
+        result = self.function(text)
+        if not text[-1:].isdigit():  # codes and numbers do not come again
+            self[text] = result
         return result
 
 

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from briefings.actions import save_helpline
 from briefings.models import Briefing, Helpline, Resource, Section, SectionItem
 from publishing import actions
+from publishing.history import Step, record
 from publishing.models import Publishable, WithdrawnReason
 from reviews.actions import save_source
 from reviews.models import (
@@ -222,6 +223,7 @@ def _with_evidence(row: Any, sources: Iterable[Any] | None) -> Any:
 def _published(row: Any, draft: bool) -> Any:
     if draft:
         row.recount()
+        record(row=row, step=Step.SAVED)  # with its parts, as a form saves them
     else:
         actions.publish(row=row)
         row.refresh_from_db()  # indexing leaves the relations as they were on the row

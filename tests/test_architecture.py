@@ -11,8 +11,8 @@ ROOT = Path(settings.BASE_DIR)
 # From the roof to the cellar; the apps of one floor do not know each other.
 FLOORS = [
     {"config"},
-    {"exports", "alerts"},
     {"intake"},
+    {"exports", "alerts"},
     {"briefings"},
     {"reviews"},
     {"themes"},

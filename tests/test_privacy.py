@@ -16,7 +16,11 @@ from django.db import models
 from django.utils import translation
 
 from briefings.models import Helpline, Resource, SectionItem
+from exports.api.resources import RESOURCES
+from exports.data_views import ALL, FORMS
 from exports.formats import of_listings, of_thing
+from exports.oai.records import KINDS as HARVESTED
+from exports.records.vocabularies import NAMES
 from exports.things import THINGS
 from publishing import actions
 from publishing.models import PendingVersion
@@ -176,12 +180,31 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
     "review": (
         a_review,
         "reviews:review",
-        {"reviews:list", "search:search", "home", "themes:theme", "reviews:set", "exports:listing"},
+        {
+            "reviews:list",
+            "search:search",
+            "home",
+            "themes:theme",
+            "reviews:set",
+            "exports:listing",
+            "api:list",
+            "api:one",
+            "data:archive",
+            "oai",
+        },
     ),
     "set": (
         a_set,
         "reviews:set",
-        {"reviews:review", "briefings:briefing", "reviews:recommendation-list", "exports:listing"},
+        {
+            "reviews:review",
+            "briefings:briefing",
+            "reviews:recommendation-list",
+            "exports:listing",
+            "api:list",
+            "api:one",
+            "data:archive",
+        },
     ),
     "learning": (
         a_point,
@@ -190,6 +213,10 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "reviews:learning-list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
+            "data:archive",
+            "oai",
             "themes:theme",
             "themes:sector",
             "themes:principles",
@@ -206,6 +233,10 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "reviews:recommendation-list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
+            "data:archive",
+            "oai",
             "themes:theme",
             "themes:sector",
             "briefings:briefing",
@@ -221,6 +252,10 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "briefings:list",
             "search:search",
             "exports:listing",
+            "api:list",
+            "api:one",
+            "data:archive",
+            "oai",
             "home",
             "themes:theme",
             "themes:sector",
@@ -268,6 +303,7 @@ def details(model: Any, name: str) -> list[tuple[Any, ...]]:
 # route -> arguments of each of its pages; the pages of all rows of every state are asked for
 SAMPLES: dict[str, Any] = {
     "home": [()],
+    "publishing:preview": [()],
     "about": [()],
     "accessibility": [()],
     "privacy": [()],
@@ -311,6 +347,24 @@ SAMPLES |= {
         for one in of_thing(kind)
     ],
 }
+SAMPLES |= {
+    "exports:api": [()],
+    "exports:data": [()],
+    "data:description": [()],
+    "data:archive": [()],
+    "data:vocabulary": [("themes",)],
+    "data:vocabulary-file": [(name, form) for name in (*NAMES, ALL) for form in FORMS],
+    "oai": [()],
+    "api:root": [()],
+    "api:openapi": [()],
+    "api:nothing": [("v1/nothing",)],
+    "api:list": [(name,) for name in RESOURCES],
+    "api:one": lambda: [
+        (name, getattr(row, one.key))
+        for name, one in RESOURCES.items()
+        for row in (THINGS[one.kind].model.objects.all() if one.kind else [])
+    ],
+}
 LISTS = {LISTINGS[kind].url_name: kind for kind in LISTINGS}
 
 
@@ -323,6 +377,9 @@ def queries(name: str, thoroughly: bool) -> list[str]:
     """Query strings that show what a route can show: all values of each facet, every order, every search."""
     if name == "search:search":
         return ["", *searches()] if thoroughly else ["", f"?q={WORDS['draft']}"]
+    if name == "oai":
+        verbs = ["ListRecords", "ListIdentifiers"]
+        return [f"?verb={verb}&metadataPrefix=oai_dc&set={kind}" for verb in verbs for kind in HARVESTED]
     if name not in LISTS or not thoroughly:
         return [""]
     listing = LISTINGS[LISTS[name]]

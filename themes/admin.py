@@ -12,11 +12,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from publishing.kept import KeptAdmin
 from themes import actions
 from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Term, Theme
 
 
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(KeptAdmin):
     """Base of the forms of all vocabularies."""
 
     list_display = ("label", "slug", "label_cy", "order", "retired", "replaced_by")
@@ -33,9 +34,6 @@ class TermAdmin(admin.ModelAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else dict(super().get_prepopulated_fields(request, obj))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).order_by("order", "label")
 
@@ -47,8 +45,8 @@ class TermAdmin(admin.ModelAdmin):
             queryset = queryset.filter(retired=False)
         return super().get_search_results(request, queryset, search_term)
 
-    def save_model(self, request: HttpRequest, obj: Term, form: Any, change: bool) -> None:
-        actions.save(term=obj, by=request.user)
+    def write(self, *, row: Term, by: Any) -> None:
+        actions.save(term=row, by=by)
 
     @admin.action(description=_("Retire"), permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

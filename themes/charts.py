@@ -10,9 +10,11 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from pyroaring import BitMap
 
 from publishing.models import Status
-from search.facets import FacetIndex, query_string
+from search.bitsets import FacetIndex
+from search.facets import query_string
 from search.listings import LISTINGS
 from themes.attach import vocabulary
 from themes.models import Theme
@@ -27,8 +29,7 @@ def listing_href(kind: str, **choices: str) -> str:
 
 def both(index: FacetIndex, one: Theme, other: Theme) -> int:
     """How many learning points carry both themes."""
-    bits = index.bits["theme"]
-    return (bits.get(one.slug, 0) & bits.get(other.slug, 0)).bit_count()
+    return index.of("theme", one.slug).intersection_cardinality(index.of("theme", other.slug))
 
 
 def both_href(one: Theme, other: Theme) -> str:
@@ -36,12 +37,12 @@ def both_href(one: Theme, other: Theme) -> str:
     return listing_href("learning", theme=one.slug, also=other.slug)
 
 
-def together(theme: Theme, index: FacetIndex, bits: int) -> list[dict[str, Any]]:
+def together(theme: Theme, index: FacetIndex, bits: BitMap) -> list[dict[str, Any]]:
     """Themes that learning points of this one also carry, the commonest first."""
     others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
     shared = [(other, both(index, theme, other)) for other in others]
     ranked = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
-    total = bits.bit_count()
+    total = len(bits)
     return [
         {"theme": other, "n": n, "of": total, "href": other.get_absolute_url(), "both_href": both_href(theme, other)}
         for other, n in ranked
@@ -69,10 +70,10 @@ def matrix(themes: list[Theme], index: FacetIndex) -> list[dict[str, Any]]:
     ]
 
 
-def by_year(theme: Theme, reviews: FacetIndex, bits: int, points: int) -> dict[str, Any] | None:
+def by_year(theme: Theme, reviews: FacetIndex, bits: BitMap, points: int) -> dict[str, Any] | None:
     """Reviews of the theme by year of publication, and its learning points by the year of the earliest review that
     each was learned from; None where no year is known."""
-    carried = {year: n for year, found in reviews.year_bits.items() if (n := (found & bits).bit_count())}
+    carried = {year: n for year, found in reviews.year_bits.items() if (n := found.intersection_cardinality(bits))}
     learned = _first_years(theme)
     known = sorted({*carried, *learned})
     if not known:
@@ -84,7 +85,7 @@ def by_year(theme: Theme, reviews: FacetIndex, bits: int, points: int) -> dict[s
     return {
         "years": years,
         "sentence": _sentence(carried, learned),
-        "rest": _rest(points - sum(learned.values()), bits.bit_count() - sum(carried.values())),
+        "rest": _rest(points - sum(learned.values()), len(bits) - sum(carried.values())),
     }
 
 

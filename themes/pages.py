@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from pyroaring import BitMap
 
-from search.facets import FacetIndex
+from search.bitsets import FacetIndex
 from search.listings import LISTINGS, fetch
 from themes import charts
 from themes.attach import vocabulary
@@ -23,13 +24,13 @@ SHOWN = 10
 
 def counts(index: FacetIndex, facet: str) -> dict[str, int]:
     """How many published rows carry each value of the facet."""
-    return {value: bits.bit_count() for value, bits in index.bits[facet].items()}
+    return {value: len(bits) for value, bits in index.bits[facet].items()}
 
 
-def weakest(index: FacetIndex, bits: int) -> str:
+def weakest(index: FacetIndex, bits: BitMap) -> str:
     """'one-review' or 'one-analysis' when that is the strength of every one of the learning points, else ''."""
     for strength in ("one-review", "one-analysis"):
-        if bits and bits & ~index.bits["strength"].get(strength, 0) == 0:
+        if bits and bits.issubset(index.of("strength", strength)):
             return strength
     return ""
 
@@ -43,8 +44,8 @@ def of_themes() -> dict[str, Any]:
     index = LISTINGS["learning"].index()
     shown = []
     for theme in (one for one in vocabulary(Theme).values() if not one.retired):
-        bits = index.bits["theme"].get(theme.slug, 0)
-        shown.append({"theme": theme, "point_count": bits.bit_count(), "flag": flag_words(weakest(index, bits))})
+        bits = index.of("theme", theme.slug)
+        shown.append({"theme": theme, "point_count": len(bits), "flag": flag_words(weakest(index, bits))})
     return {
         "mission_themes": [one for one in shown if one["theme"].is_mission],
         "other_themes": sorted(
@@ -63,9 +64,9 @@ def of_all_themes() -> dict[str, Any]:
 def of_theme(theme: Theme) -> dict[str, Any]:
     points, reviews = LISTINGS["learning"].index(), LISTINGS["review"].index()
     recommendations = LISTINGS["recommendation"].index()
-    bits = points.bits["theme"].get(theme.slug, 0)
-    review_bits = reviews.bits["theme"].get(theme.slug, 0)
-    asked = recommendations.bits["theme"].get(theme.slug, 0)
+    bits = points.of("theme", theme.slug)
+    review_bits = reviews.of("theme", theme.slug)
+    asked = recommendations.of("theme", theme.slug)
     strength = weakest(points, bits)
     shown = _first(
         {"learning": (points, bits), "review": (reviews, review_bits), "recommendation": (recommendations, asked)}
@@ -73,17 +74,17 @@ def of_theme(theme: Theme) -> dict[str, Any]:
     return {
         "theme": theme,
         "points": shown["learning"],
-        "point_count": bits.bit_count(),
+        "point_count": len(bits),
         "evidence_words": _evidence_words(points, bits),
         "flag": flag_words(strength),
         "flag_sentence": _flag_sentence(strength),
         "reviews": shown["review"],
-        "review_count": review_bits.bit_count(),
+        "review_count": len(review_bits),
         "recommendations": shown["recommendation"],
-        "recommendation_count": asked.bit_count(),
+        "recommendation_count": len(asked),
         "briefings": list(theme.briefings.published().newest_first().select_related("publisher")),
         "together": charts.together(theme, points, bits),
-        "chart": charts.by_year(theme, reviews, review_bits, bits.bit_count()),
+        "chart": charts.by_year(theme, reviews, review_bits, len(bits)),
         "links": {
             "points": charts.listing_href("learning", theme=theme.slug),
             "reviews": charts.listing_href("review", theme=theme.slug),
@@ -92,21 +93,21 @@ def of_theme(theme: Theme) -> dict[str, Any]:
     }
 
 
-def _first(marked: dict[str, tuple[FacetIndex, int]]) -> dict[str, list[Any]]:
+def _first(marked: dict[str, tuple[FacetIndex, BitMap]]) -> dict[str, list[Any]]:
     """The first marked rows of each kind, in the order of its list."""
     return fetch({kind: index.page(bits, "", 0, SHOWN) for kind, (index, bits) in marked.items()})
 
 
-def _evidence_words(index: FacetIndex, bits: int) -> str:
+def _evidence_words(index: FacetIndex, bits: BitMap) -> str:
     """'17 learning points: 9 from several reviews, 6 from one analysis, 2 from one review.'"""
-    total = bits.bit_count()
+    total = len(bits)
     words = {
         "several": _("%(n)d from several reviews"),
         "one-analysis": _("%(n)d from one analysis"),
         "one-review": _("%(n)d from one review"),
         "none": _("%(n)d whose sources are all withdrawn"),
     }
-    found = {strength: (index.bits["strength"].get(strength, 0) & bits).bit_count() for strength in words}
+    found = {strength: index.of("strength", strength).intersection_cardinality(bits) for strength in words}
     parts = [words[strength] % {"n": n} for strength, n in found.items() if n]
     counted = ngettext("One learning point", "%(n)d learning points", total) % {"n": total}
     return f"{counted}: {', '.join(parts)}." if parts else f"{counted}."
@@ -135,15 +136,15 @@ def of_sectors() -> list[dict[str, Any]]:
 def of_sector(sector: Sector) -> dict[str, Any]:
     """What is addressed to the sector first, then the learning that speaks to it."""
     points, recommendations = LISTINGS["learning"].index(), LISTINGS["recommendation"].index()
-    asked = recommendations.bits["sector"].get(sector.slug, 0)
-    learned = points.bits["sector"].get(sector.slug, 0)
+    asked = recommendations.of("sector", sector.slug)
+    learned = points.of("sector", sector.slug)
     shown = _first({"recommendation": (recommendations, asked), "learning": (points, learned)})
     return {
         "sector": sector,
         "recommendations": shown["recommendation"],
         "points": shown["learning"],
         "briefings": list(sector.briefings.published().newest_first().select_related("publisher")),
-        "counts": {"recommendations": asked.bit_count(), "points": learned.bit_count()},
+        "counts": {"recommendations": len(asked), "points": len(learned)},
         "links": {
             "points": charts.listing_href("learning", sector=sector.slug),
             "recommendations": charts.listing_href("recommendation", sector=sector.slug),

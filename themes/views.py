@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from publishing.answers import of_version
 from themes import glossary, pages
 from themes.models import Sector, Term, Theme
 
@@ -14,29 +15,35 @@ def moved(term: Term) -> HttpResponse | None:
     return redirect(term.replaced_by, permanent=True) if term.replaced_by else None
 
 
+@of_version
 def theme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "themes/theme_list.html", {**pages.of_all_themes(), "section": "themes"})
 
 
+@of_version
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.select_related("replaced_by"), slug=slug)
     context = {} if theme.replaced_by else {**pages.of_theme(theme), "section": "themes"}
     return moved(theme) or render(request, "themes/theme_detail.html", context)
 
 
+@of_version
 def sector_list(request: HttpRequest) -> HttpResponse:
     return render(request, "themes/sector_list.html", {"sectors": pages.of_sectors(), "section": "roles"})
 
 
+@of_version
 def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
     sector = get_object_or_404(Sector.objects.select_related("replaced_by"), slug=slug)
     context = {} if sector.replaced_by else {**pages.of_sector(sector), "section": "roles"}
     return moved(sector) or render(request, "themes/sector_detail.html", context)
 
 
+@of_version
 def principles(request: HttpRequest) -> HttpResponse:
     return render(request, "themes/principles.html", {"principles": pages.of_principles(), "section": "themes"})
 
 
+@of_version
 def glossary_page(request: HttpRequest) -> HttpResponse:
     return render(request, "themes/glossary.html", {"words": glossary.words(), "section": "help"})

@@ -30,6 +30,7 @@ from themes.models import Nation, ReviewType
 
 FIELDS = (
     Field("reference", "The review’s reference: the publisher’s own, or one made by this site. It never changes."),
+    Field("slug", "The last part of its address."),
     Field("url", "Its page on this site.", "uri"),
     Field("title", "Its title. A pseudonym where its report uses one, never a name."),
     Field("type", "What kind of review it is.", of=TERM),
@@ -127,6 +128,7 @@ def _each(pairs: Any, shown: Any) -> dict[int, list[Any]]:
 def _record(row: Record, types: dict[int, Any], address: str, related: dict[str, list[Any]]) -> Record:
     record = {
         "reference": row["reference"],
+        "slug": row["slug"],
         "url": absolute(address.replace("slug", row["slug"])),
         "title": row["title"],
         "type": types[row["review_type_id"]],

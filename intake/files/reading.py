@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from exports.formats.csv_table import FORMULA
 from intake.files.bad import BadFileError, refuse_strangers
 from intake.files.ris import BEGINNING, RisTable
 from intake.files.text import TextTable
@@ -75,9 +76,9 @@ def _fault(cell: str) -> str:
 
 
 def _clean(cell: str) -> str:
-    """Without the apostrophe that keeps a text from being taken for a formula (see files/writing.py)."""
+    """Without the apostrophe that keeps a text from being taken for a formula (`harmless` of exports)."""
     cell = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip(" \xa0").startswith(FORMULA) else cell
 
 
 def _heading(cells: list[str]) -> list[str]:

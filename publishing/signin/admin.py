@@ -36,6 +36,15 @@ class PersonAdmin(UserAdmin):
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "second_factor")
     actions = ("take_second_factor_away",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Administrators give roles, which are groups. Only a superuser makes another one, or hands out single rights."""
+        held = () if request.user.is_superuser else ("is_superuser", "user_permissions")
+        return [*super().get_readonly_fields(request, obj), *held]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        beyond = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not beyond and super().has_change_permission(request, obj)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         from django.db.models import Exists, OuterRef
 

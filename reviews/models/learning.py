@@ -68,12 +68,24 @@ class Statement(Publishable):
             evidence_count=self.evidence_count, review_count=self.review_count, strength=self.strength
         )
 
+    def preview_fields(self) -> dict[str, Any]:
+        return {"evidence_count": max(1, self.evidence_count)}
+
     def refusals(self) -> list[str]:
         evidence = list(self.evidence.select_related("review", "evidence_set"))
         if not evidence:
             return [str(_("it has no evidence: say which review or set it was learned from, and where"))]
         hidden = [piece.source for piece in evidence if not piece.source.is_public]
         return [str(_("its source ‘%(title)s’ is not published")) % {"title": source} for source in hidden]
+
+    def rows_touched(self) -> list[Publishable]:
+        """The reviews that it cites: lists are put in order by how much was learned from each."""
+        return list(CaseReview.objects.filter(**{f"evidence__{self._evidence_name}": self}).distinct())
+
+    @property
+    def _evidence_name(self) -> str:
+        """What a piece of evidence calls it."""
+        return "recommendation" if isinstance(self, Recommendation) else "learning_point"
 
     @cached_property
     def evidence_view(self) -> EvidenceView:

@@ -88,7 +88,7 @@ def test_order_of_a_published_briefing_waits_until_it_is_published(desk):
 def test_briefing_that_would_include_a_draft_is_refused_in_words(desk):
     briefing, draft = make.briefing(), make.learning_point(draft=True)
     desk.post(path(briefing), fields(desk, briefing) | {"sections-0-codes": draft.code})
-    chosen = {"action": "publish_changes", "_selected_action": [briefing.pk]}
+    chosen = {"action": "publish_changes", "_selected_action": [briefing.pk], "confirmed": "yes"}
     page = desk.post(reverse("admin:briefings_briefing_changelist"), chosen, follow=True).content.decode()
     assert f"it includes {draft.code}, which is not published" in page
 

@@ -34,6 +34,17 @@ KINDS = {
     "about": "/about/",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
+    "follow what is new": "/alerts/",
+    "follow a list": "/alerts/follow/review/?nation=england&severity=9",
+    "alerts, send a link": "/alerts/link/",
+    "alerts, look at your mail": "/alerts/done/asked/",
+    "alerts, erased": "/alerts/done/erased/",
+    "alerts, confirm": "/sample/alerts/confirm/",
+    "alerts, manage": "/sample/alerts/manage/",
+    "alerts, end": "/sample/alerts/end/",
+    "alerts, link too old": "/alerts/manage/?key=old",
+    "alerts, too many": "/sample/alerts/busy/",
+    "follow a list, in Welsh": "/cy/alerts/follow/learning/",
     "home, in Welsh": "/cy/",
     "briefing, in Welsh": "/cy/briefings/nspcc-police/",
     "reviews, in Welsh": "/cy/reviews/",
@@ -47,12 +58,16 @@ KINDS = {
 }
 #: Kinds that do not answer 200, and the paths at which the console may say so.
 STATUS = {
+    "alerts, link too old": 410,
+    "alerts, too many": 429,
     "withdrawn": 410,
     "withdrawn, with what was learned": 410,
     "not found": 404,
     "refused": 403,
     "broken": 500,
 }
-EXPECTED = {KINDS[kind] for kind in STATUS} | {"/favicon.ico"}  # what a browser asks for beside robots.txt
+EXPECTED = {KINDS[kind].split("?")[0] for kind in STATUS} | {
+    "/favicon.ico"
+}  # what a browser asks for beside robots.txt
 #: Kinds that differ from another one in length alone: measured and parsed, not looked at by axe again.
 LONGER = {"briefing, the longest", "briefing of the Panel", "learning points, page 2"}

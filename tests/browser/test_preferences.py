@@ -82,3 +82,11 @@ def test_content_that_hurts_is_announced_before_it(page):
     page.goto(KINDS["briefing on a topic"])
     head = page.locator(".head").inner_text()
     assert head.index("Before you read") < head.index("What the NSPCC learned")
+
+
+def test_on_paper_nothing_asks_to_be_pressed(page):
+    page.goto(KINDS["reviews"])
+    page.emulate_media(media="print")
+    assert (
+        page.locator("button:visible, input:visible, select:visible, .shortlist:visible, .pager:visible").count() == 0
+    )

@@ -22,7 +22,7 @@ SPACING = """() => { const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [sheet]; }"""
 # Text that is cut off: an element that hides what does not fit.
 CUT_OFF = """() => [...document.body.querySelectorAll('*')].filter(one =>
-  !one.closest('.vh, .skip, svg') && ['hidden', 'clip'].includes(getComputedStyle(one).overflow) &&
+  !one.closest('.vh, .skip, svg, [aria-hidden=true]') && ['hidden', 'clip'].includes(getComputedStyle(one).overflow) &&
   (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
 ).map(one => one.outerHTML.slice(0, 120))"""
 

@@ -45,3 +45,13 @@ def test_picture_is_taken(kind, scheme, width, browser, base_url):
     page.screenshot(path=path)
     page.close()
     assert path.stat().st_size > 10_000
+
+
+def test_picture_for_the_readme_is_taken(browser, base_url):
+    """What a reader meets first; copied by hand to docs/readme.png when the home page has changed."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(base_url + KINDS["home"])
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=FOLDER / "readme.png")
+    page.close()
+    assert (FOLDER / "readme.png").stat().st_size > 10_000

@@ -1,18 +1,23 @@
 """The site's routes, and pages that no reader can ask for by an address: they must be as sound as the others.
 
 Drawn by the site's own views and templates: the answer to what broke, the refusal, help with a helpline that was
-verified (a number of the range that Ofcom keeps for fiction), a tombstone under which learning stays. The shipped
-content has none of these, and what stood in its lists would be counted there.
+verified (a number of the range that Ofcom keeps for fiction), a tombstone under which learning stays, the pages behind
+the links of alerts. The shipped content has none of these, and what stood in its lists would be counted there.
 """
 
 import datetime
 from functools import partial
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 
+from alerts import actions as alert_actions
+from alerts import keys
+from alerts import views as alert_views
+from alerts.models import Alert
 from briefings.models import Helpline
 from config import views
 from config.urls import handler403, handler404, handler500
@@ -48,10 +53,30 @@ def withdrawn_with_learning(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/tombstone.html", context, status=410)
 
 
+def behind_a_link(request: HttpRequest, purpose: str) -> HttpResponse:
+    """The page that a link of a mail leads to, for a reader who follows one list."""
+    alert_actions.ask(
+        address="reader@example.org", kind="review", query="nation=england", frequency="monthly", language="en-gb"
+    )
+    alert = Alert.objects.select_related("subscriber").get()
+    if purpose == "manage":
+        alert_actions.confirm(alert=alert)
+    link = keys.address(purpose, alert.subscriber if purpose == "manage" else alert)
+    request.GET = QueryDict(urlsplit(link).query)
+    view = {"confirm": alert_views.confirm, "manage": alert_views.manage, "end": alert_views.end}[purpose]
+    return view(request)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "alerts/busy.html", {"email_on": False, "section": ""}, status=429)
+
+
 urlpatterns = [
     path("sample/broken/", views.server_error, name="sample-broken"),
     path("sample/refused/", partial(views.forbidden, exception=PermissionError()), name="sample-refused"),
     path("sample/help/", help_with_a_helpline, name="sample-help"),
     path("sample/withdrawn/", withdrawn_with_learning, name="sample-withdrawn"),
+    path("sample/alerts/busy/", too_many, name="sample-alert-busy"),
+    *[path(f"sample/alerts/{one}/", partial(behind_a_link, purpose=one)) for one in ("confirm", "manage", "end")],
     *site,
 ]

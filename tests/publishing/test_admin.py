@@ -14,6 +14,9 @@ from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status
 from publishing.signin.audit import record
 from publishing.signin.models import AuditEntry
 from publishing.snapshots import snapshot
+from reviews.coding.actions import begin
+from reviews.coding.extraction import Found
+from reviews.coding.models import Reading
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
 from tests import factories as make
 from tests.pages import form_data, parsed
@@ -33,6 +36,10 @@ def version():
 
 def shipped_row():
     return ShippedRow.objects.create(model="reviews.casereview", key=f"FICTIONAL-{next(make.numbers)}")
+
+
+def reading():
+    return begin(document=make.document(), source=make.case_review(), found=[Found(1, "", "A fictional sentence.")])
 
 
 def sign_in():
@@ -81,6 +88,7 @@ ROWS = {
     Version: version,
     ContentVersion: lambda: make.theme() and ContentVersion.objects.get(),
     AuditEntry: sign_in,
+    Reading: reading,
 }
 ONE_ROW = {ContentVersion}
 
@@ -114,7 +122,7 @@ def queries(client, path: str) -> int:
 
 
 def test_every_model_of_ours_is_in_the_admin_and_in_the_table():
-    ours = {model for model in admin.site._registry if model._meta.app_label not in {"auth", "contenttypes"}}
+    ours = {model for model in admin.site._registry if model._meta.app_label not in {"auth", "contenttypes", "alerts"}}
     assert ours == set(ROWS)
 
 
@@ -207,7 +215,13 @@ class Form:
 
 def act(client, action: str, *rows, **more):
     """Choose rows in their list, and an action."""
-    data = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    data = {
+        "action": action,
+        "_selected_action": [row.pk for row in rows],
+        "confirmed": "yes",
+        "comment": "Fictional.",
+        **more,
+    }
     return client.post(address(type(rows[0]), "changelist"), data, follow=True)
 
 

@@ -378,7 +378,8 @@ def desk(client, db, settings):
 
 
 def publish(desk, *rows, action="publish", **more):
-    return desk.post(LIST, {"action": action, "_selected_action": [row.pk for row in rows], **more}, follow=True)
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows], "confirmed": "yes"}
+    return desk.post(LIST, chosen | more, follow=True)
 
 
 def test_warning_is_shown_with_its_place_and_remedy_before_anything_is_published(desk):

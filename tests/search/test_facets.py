@@ -11,7 +11,7 @@ from django.utils import timezone
 from publishing.models import one_version
 from reviews.filters import ReviewFilter
 from reviews.models import CaseReview
-from search.facets import Recent, bit_set, query_string
+from search.facets import Recent, query_string
 from search.listings import LISTINGS, ListingPage
 from tests import factories as make
 
@@ -36,12 +36,6 @@ def test_query_string_reads_back_as_it_was_written():
     pairs = [("q", "“a” & b+c%20"), ("theme", "x"), ("theme", "y")]
     read = QueryDict(query_string(pairs)[1:])
     assert [(name, value) for name, values in read.lists() for value in values] == pairs
-
-
-@pytest.mark.parametrize("positions", [[], [0], [7, 8], [0, 63, 64, 1000]])
-def test_bit_set_has_the_bits_of_its_positions(positions):
-    bits = bit_set(positions, 1001)
-    assert [n for n in range(1001) if bits >> n & 1] == positions
 
 
 # -- added in the last five years ------------------------------------------------------------------------------------

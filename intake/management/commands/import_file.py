@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from intake import actions
 from intake.files import BadFileError
 from intake.kinds import KINDS
-from intake.models import Existing, Line, Mapping, Run
+from intake.models import Existing, Line, Mapping, Run, counted
 from intake.planned import Planned
 from publishing.progress import Bar
 
@@ -138,9 +138,3 @@ def teller(bar: Bar | None) -> Any:
             bar(int(share * bar.total) - bar.done, f"{rows:,} rows")
 
     return tell
-
-
-def counted(counts: dict[str, int]) -> str:
-    """'266 new, as a draft; 3 refused'."""
-    labels = dict(Line.Outcome.choices) | {"warned": "with a warning"}
-    return "; ".join(f"{counts[name]:,} {label}" for name, label in labels.items() if counts.get(name)) or "no rows"

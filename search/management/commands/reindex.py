@@ -6,7 +6,9 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
+from publishing.models import move_on
 from publishing.progress import Bar
 from search import index
 
@@ -17,7 +19,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         total = sum(source.count() for source in index.sources() if source.count)
         bar = Bar("Indexing", total, sys.stderr)
-        index.rebuild(index.entries(), progress=bar if options["verbosity"] else None)
+        with transaction.atomic():
+            index.rebuild(index.entries(), progress=bar if options["verbosity"] else None)
+            move_on([])  # what a search finds may differ now; no row does
         if options["verbosity"]:
             bar.end()
             self.stdout.write(f"{bar.done:,} documents indexed.")

@@ -1,0 +1,419 @@
+"""Bit sets of a list: which of its rows have which value of which facet (docs/adr/0003).
+
+Bit n is the n-th row of the list's default order, so a page of any selection is a slice. An index is never changed: one
+that something was published since gives way to a copy in which a few rows have moved.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Protocol
+
+from django.db.models import QuerySet, Value
+from django.utils import timezone
+from pyroaring import BitMap
+
+from publishing.models import changes_between, content_version, one_state, read_version
+from search.facets import Facet, ListingFilter, Sort
+from search.orders import KEYS, Order, bucketed
+
+#: In place of a position: the row is not in the list.
+NONE = 2**32 - 1
+#: Rows that are read at a time.
+_CHUNK = 5000
+#: Entries of another order whose positions make one bit set: where a page begins is found by counting these.
+_BLOCK = 4096
+NOTHING = BitMap()
+
+
+class Definition(Protocol):
+    """What an index needs of a listing."""
+
+    filterset: type[ListingFilter]
+    rows: Callable[[], QuerySet[Any]]
+    sorts: Mapping[str, Sort]
+    ties: str
+
+
+class FacetIndex:
+    """All published rows of a list as bit sets, as of one version of the content and one day."""
+
+    def __init__(self, listing: Definition, version: str = "") -> None:
+        self.listing, self.version, self.day = listing, version, timezone.localdate()
+        self.facets: dict[str, Facet] = listing.filterset.facets()
+        years = next(iter(listing.filterset.years().values()), None)
+        self.year_path = years.path if years else ""
+        self._lock = threading.Lock()
+        self._read_labels()
+        self._read_rows()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _read_labels(self) -> None:
+        self.labels = {name: dict(facet.labels()) for name, facet in self.facets.items()}
+
+    @cached_property
+    def _columns(self) -> dict[str, str]:
+        """Facets that are read with the row itself, and their paths."""
+        model = self.listing.rows().model
+        return {
+            name: facet.paths[0] for name, facet in self.facets.items() if facet.is_column(model) and not facet.is_daily
+        }
+
+    @cached_property
+    def _joined(self) -> dict[str, Facet]:
+        """The others, those with the same paths once."""
+        found: dict[tuple[str, ...], str] = {}
+        for name, facet in self.facets.items():
+            if name not in self._columns and not facet.is_daily:
+                found.setdefault(facet.paths, name)
+        return {name: self.facets[name] for name in found.values()}
+
+    def _read_rows(self) -> None:
+        default = next(iter(self.listing.sorts))
+        sort = self.listing.sorts[default]
+        paths = [*sort.paths, *self._columns.values(), *([self.year_path] if self.year_path else [])]
+        keys_of_values: dict[tuple[Any, ...], array[int]] = {}
+
+        def key_of(values: tuple[Any, ...]) -> Any:
+            keys_of_values[values] = held = array(KEYS)
+            return sort.key(dict(zip(sort.paths, values[: len(sort.paths)], strict=True))), held
+
+        buckets: dict[Any, array[int]] = {}
+        known: dict[tuple[Any, ...], tuple[Callable[[int], None], Callable[[int], None]]] = {}
+        for pk, *found in self._ordered().values_list("pk", *paths).iterator(_CHUNK):
+            values = tuple(found)
+            appends = known.get(values)
+            if appends is None:
+                key, held = key_of(values)
+                appends = known[values] = buckets.setdefault(key, array(KEYS)).append, held.append
+            appends[0](pk)
+            appends[1](pk)
+        self.orders: dict[str, Order] = {default: Order.of(sort, buckets)}
+        self.default = default
+        self._collect_columns(len(sort.paths), keys_of_values)
+        self._collect_joined()
+        self._collect_daily()
+
+    def _ordered(self) -> QuerySet[Any]:
+        return self.listing.rows().order_by(self.listing.ties)
+
+    def _collect_columns(self, skipped: int, keys_of_values: dict[tuple[Any, ...], array[int]]) -> None:
+        bits: dict[str, dict[str, array[int]]] = {name: {} for name in self._columns}
+        years: dict[int, array[int]] = {}
+        for values, keys in keys_of_values.items():
+            rest = values[skipped:]
+            for (name, _path), given in zip(self._columns.items(), rest, strict=False):
+                value = self.facets[name].value_of(given)
+                if value is not None:
+                    bits[name].setdefault(value, array(KEYS)).extend(keys)
+            if self.year_path and rest[-1]:
+                years.setdefault(rest[-1].year, array(KEYS)).extend(keys)
+        self.bits: dict[str, dict[str, BitMap]] = {
+            name: {value: self.of_ids(keys) for value, keys in found.items()} for name, found in bits.items()
+        }
+        self.year_bits = {year: self.of_ids(keys) for year, keys in years.items()}
+
+    def _collect_joined(self) -> None:
+        found: dict[tuple[str, str], array[int]] = {}
+        for name, value, pk in self._links():
+            held = found.get((name, value))
+            if held is None:
+                held = found[name, value] = array(KEYS)
+            held.append(pk)
+        for name in self._joined:
+            self.bits[name] = {}
+        for (name, value), keys in found.items():
+            if bits := self.of_ids(keys):
+                self.bits[name][value] = bits
+        self._share()
+
+    def _share(self) -> None:
+        """Facets with the same paths have the same bit sets."""
+        for name, facet in self.facets.items():
+            for other, first in self._joined.items():
+                if name != other and facet.paths == first.paths:
+                    self.bits[name] = self.bits[other]
+
+    def _collect_daily(self) -> None:
+        for name, facet in self.facets.items():
+            if facet.is_daily:
+                self.bits[name] = {}
+                for value in self.labels[name]:
+                    rows = facet.filter(self.listing.rows().order_by(), [value])
+                    self.bits[name][value] = self.of_ids(rows.values_list("pk", flat=True))
+
+    def _links(self, keys: list[int] | None = None) -> Iterator[tuple[str, str, int]]:
+        """(facet, value, row) for all facets that need a join: keys of both in one union, and the values in another."""
+        model, names = self.listing.rows().model, list(self._joined)
+        plain, targets, longer = [], [], []
+        for number, name in enumerate(names):
+            for path in self._joined[name].paths:
+                first, _, column = path.partition("__")
+                field = model._meta.get_field(first)
+                if field.many_to_many and "__" not in column:
+                    owner, related = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+                    links = field.remote_field.through._default_manager.order_by()
+                    links = links.filter(**{f"{owner}__in": keys}) if keys is not None else links
+                    plain.append(links.values_list(Value(number), related, owner))
+                    target = field.related_model._default_manager.order_by()
+                    targets.append(target.values_list(Value(number), "pk", column))
+                else:
+                    rows = model._default_manager.filter(pk__in=self.listing.rows().order_by().values("pk"))
+                    rows = rows.filter(pk__in=keys) if keys is not None else rows
+                    rows = rows.filter(**{f"{path}__isnull": False}).order_by()
+                    longer.append(rows.values_list(Value(number), path, "pk"))
+        value_of = {(number, pk): str(value) for number, pk, value in _all_of(targets)}
+        for number, related, owner in _all_of(plain):
+            yield names[number], value_of[number, related], owner
+        for number, value, owner in _all_of(longer):
+            yield names[number], str(value), owner
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    @property
+    def ids(self) -> array[int]:
+        """Primary keys in the default order."""
+        return self.orders[self.default].ids
+
+    @cached_property
+    def all(self) -> BitMap:
+        return BitMap(range(len(self.ids)))
+
+    @cached_property
+    def positions(self) -> Any:
+        """Position by primary key, NONE for those that are not in the list."""
+        top = max(self.ids, default=-1) + 1
+        if top > 20 * len(self.ids) + 100_000:
+            return {pk: position for position, pk in enumerate(self.ids)}
+        found = array(KEYS, [NONE]) * top
+        for position, pk in enumerate(self.ids):
+            found[pk] = position
+        return found
+
+    def position(self, pk: int) -> int:
+        """Where the row stands in the default order; NONE where the list does not have it."""
+        positions = self.positions
+        if isinstance(positions, dict):
+            return positions.get(pk, NONE)
+        return positions[pk] if pk < len(positions) else NONE
+
+    def of_ids(self, ids: Iterable[int]) -> BitMap:
+        """Rows with those primary keys, as far as they are in the list."""
+        positions = self.positions
+        if isinstance(positions, dict):
+            return BitMap([positions[pk] for pk in ids if pk in positions])
+        top = len(positions)
+        found = BitMap(array(KEYS, [positions[pk] for pk in ids if pk < top]))
+        found.discard(NONE)
+        return found
+
+    def of(self, name: str, value: str) -> BitMap:
+        """Rows that have the value."""
+        return self.bits[name].get(value, NOTHING)
+
+    def chosen(self, name: str, values: Iterable[str]) -> BitMap:
+        """Rows that have any of the values."""
+        return BitMap.union(NOTHING, *(self.of(name, value) for value in values))
+
+    def between(self, first: int | None, last: int | None) -> BitMap:
+        """Rows dated in those years, both included; None leaves an end open."""
+        within = [
+            found
+            for year, found in self.year_bits.items()
+            if (first is None or year >= first) and (last is None or year <= last)
+        ]
+        return BitMap.union(NOTHING, *within)
+
+    def page(self, mask: BitMap | None, sort: str, start: int, stop: int) -> list[int]:
+        """Primary keys of the rows from `start` to `stop` of those in `mask` (None: all), in the order of `sort`."""
+        order = self._order(sort)
+        if mask is None:
+            return list(order.ids[start:stop])
+        if order is self.orders[self.default]:
+            return [self.ids[position] for position in mask[start:stop]]
+        return self._page_of_order(order, sort, mask, start, stop)
+
+    def _order(self, name: str) -> Order:
+        """Another order than the default is made when it is first asked for."""
+        name = name if name in self.listing.sorts else self.default
+        order = self.orders.get(name)
+        if order is None:
+            sort = self.listing.sorts[name]
+            rows = self._rows_for(sort)
+            buckets = bucketed(rows, lambda values: sort.key(dict(zip(sort.paths, values, strict=True))))
+            order = Order.of(sort, buckets)
+            if (mine := BitMap(self.ids)) != BitMap(order.ids):  # something was published meanwhile
+                order = Order.of(sort, _only(mine, buckets))
+            self.orders[name] = order
+        return order
+
+    def _rows_for(self, sort: Sort) -> Iterable[tuple[Any, ...]]:
+        """Rows with the columns of the sort, in the order of ties."""
+        plain = [path for path in sort.paths if path not in sort.counted]
+        counts = {path: count() for path, count in sort.counted.items()}
+        for row in self._ordered().values_list("pk", *plain).iterator(_CHUNK):
+            given = dict(zip(("pk", *plain), row, strict=True)) if counts else {}
+            given.update({path: found.get(row[0], 0) for path, found in counts.items()})
+            yield (row[0], *(given[path] for path in sort.paths)) if counts else row
+
+    def _page_of_order(self, order: Order, sort: str, mask: BitMap, start: int, stop: int) -> list[int]:
+        found: list[int] = []
+        position = self.position
+        for number, block in enumerate(self._blocks(sort, order)):
+            count = mask.intersection_cardinality(block)
+            if start >= count:
+                start, stop = start - count, stop - count
+                continue
+            here = order.ids[number * _BLOCK : (number + 1) * _BLOCK]
+            found += [pk for pk in here if position(pk) in mask][start:stop]
+            start, stop = 0, stop - count
+            if stop <= 0:
+                break
+        return found
+
+    def _blocks(self, sort: str, order: Order) -> list[BitMap]:
+        with self._lock:
+            held = self.__dict__.setdefault("_blocks_of", {})
+            if sort not in held:
+                ids = order.ids
+                held[sort] = [self.of_ids(ids[n : n + _BLOCK]) for n in range(0, len(ids), _BLOCK)]
+            return held[sort]  # type: ignore[no-any-return]
+
+    # -- moving on ----------------------------------------------------------------------------------------------------
+
+    def later(self, keys: list[int], version: str) -> FacetIndex:
+        """The index of a later version, in which only rows with those primary keys may differ."""
+        new = copy.copy(self)
+        new.__dict__ = {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
+        new.version, new.day, new._lock = version, timezone.localdate(), threading.Lock()
+        new._read_labels()
+        if keys:
+            new.orders = {name: order.copy() for name, order in self.orders.items()}
+            new.bits = {name: dict(values) for name, values in self.bits.items()}
+            new.year_bits = dict(self.year_bits)
+            new._replace(keys)
+        if keys or new.day != self.day:
+            new.bits = {**new.bits}
+            new._collect_daily()
+        return new
+
+    def _replace(self, keys: list[int]) -> None:
+        sorts = {name: self.listing.sorts[name] for name in self.orders}
+        paths = list(dict.fromkeys([p for sort in sorts.values() for p in sort.paths] + [*self._columns.values()]))
+        paths += [self.year_path] if self.year_path and self.year_path not in paths else []
+        tie = self.listing.ties.removeprefix("-")
+        columns = dict.fromkeys(["pk", tie, *paths])
+        rows = {row["pk"]: row for row in self.listing.rows().filter(pk__in=keys).order_by().values(*columns)}
+        links: dict[int, list[tuple[str, str]]] = {}
+        for name, value, pk in self._links(keys):
+            links.setdefault(pk, []).append((name, value))
+        for pk in keys:
+            self._take_out(pk)
+        for pk, row in sorted(rows.items()):
+            self._put_in(pk, row, sorts, links.get(pk, []))
+        self._share()
+
+    def _take_out(self, pk: int) -> None:
+        for name, order in self.orders.items():
+            try:
+                position = order.ids.index(pk)
+            except ValueError:
+                continue
+            order.remove(position)
+            if name == self.default:
+                self._shift(position, -1)
+
+    def _put_in(self, pk: int, row: dict[str, Any], sorts: Mapping[str, Sort], links: list[tuple[str, str]]) -> None:
+        position = 0
+        for name, order in self.orders.items():
+            place = order.insert(pk, sorts[name].key(row), self._tie(row), self._tie_of)
+            position = place if name == self.default else position
+        self._shift(position, 1)
+        values = [(name, self.facets[name].value_of(row[path])) for name, path in self._columns.items()]
+        for name, value in [*values, *links]:
+            if value is not None:
+                self.bits[name][value] = self.bits[name].get(value, NOTHING) | BitMap([position])
+        if self.year_path and row[self.year_path]:
+            year = row[self.year_path].year
+            self.year_bits[year] = self.year_bits.get(year, NOTHING) | BitMap([position])
+
+    def _tie(self, row: dict[str, Any]) -> Any:
+        """What rises along rows of one key."""
+        ties = self.listing.ties
+        return -row["pk"] if ties == "-pk" else row[ties]
+
+    def _tie_of(self, pk: int) -> Any:
+        ties = self.listing.ties
+        if ties == "-pk":
+            return -pk
+        rows = self.listing.rows().model._default_manager.filter(pk=pk)
+        return rows.order_by().values_list(ties, flat=True)[0]
+
+    def _shift(self, position: int, by: int) -> None:
+        """Make room for a row at the position, or close the gap that it left."""
+        size = len(self.ids) + 1
+        low, high = BitMap(range(position)), BitMap(range(position + (by < 0), size))
+
+        def moved(found: BitMap) -> BitMap:
+            return (found & low) | (found & high).shift(by)
+
+        kept = [name for name in self.bits if name in self._columns or name in self._joined]
+        for name in kept:
+            self.bits[name] = {value: bits for value, found in self.bits[name].items() if (bits := moved(found))}
+        self.year_bits = {year: bits for year, found in self.year_bits.items() if (bits := moved(found))}
+
+
+#: What an index makes when it is asked, and a later one makes anew.
+_DERIVED = {"all", "positions", "_blocks_of"}
+
+
+def _only(keys: BitMap, buckets: dict[Any, array[int]]) -> dict[Any, array[int]]:
+    """The buckets with those keys and no others; what none of them has comes last."""
+    kept = {key: array(KEYS, [pk for pk in found if pk in keys]) for key, found in buckets.items()}
+    missing = keys - BitMap.union(NOTHING, *map(BitMap, kept.values()))
+    kept.setdefault(max(kept), array(KEYS)).extend(missing) if kept else None
+    return {key: found for key, found in kept.items() if found}
+
+
+_held: dict[str, FacetIndex] = {}
+_previewed: dict[str, FacetIndex] = {}
+_building = threading.Lock()
+#: So many rows at most find their new places one by one; after more the index is built anew.
+_MOST_REPLACED = 100
+
+
+def index_of(name: str, listing: Definition) -> FacetIndex:
+    """The list's bit sets for the present version of the content (and the present day); one query when they stand."""
+    held, version = _held.get(name), content_version()
+    if not version[:1].isdigit():  # a preview: of a state that nobody else sees
+        shown = _previewed.get(name)
+        if shown is None or shown.version != version:
+            shown = _previewed[name] = FacetIndex(listing, version)
+        return shown
+    if held and held.version == version and held.day == timezone.localdate():
+        return held
+    with _building, one_state():
+        held, version = _held.get(name), read_version()
+        if not (held and held.version == version and held.day == timezone.localdate()):
+            held = _held[name] = _moved_on(held, listing, version)
+        return held
+
+
+def _moved_on(held: FacetIndex | None, listing: Definition, version: str) -> FacetIndex:
+    changed = changes_between(held.version, version) if held and held.listing is listing else None
+    if held is None or changed is None:
+        return FacetIndex(listing, version)
+    keys = sorted(changed.get(listing.rows().model._meta.label_lower, ()))
+    return held.later(keys, version) if len(keys) <= _MOST_REPLACED else FacetIndex(listing, version)
+
+
+def _all_of(parts: list[QuerySet[Any]]) -> Iterator[Any]:
+    """The rows of all parts, in one statement."""
+    if parts:
+        whole = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
+        yield from whole.iterator(_CHUNK)

@@ -42,3 +42,12 @@ def set_items(*, section: Section, codes: list[str]) -> None:
         )
         item.order = order
         item.save()
+
+
+@transaction.atomic
+def set_short_form(*, section: Section, chosen: dict[str, str]) -> None:
+    """Take the things with these codes into the short forms, each with its short text ('' for its own words)."""
+    for item in section.items.select_related("learning_point", "recommendation"):
+        code = item.included.code
+        item.in_short_form, item.short_text = code in chosen, chosen.get(code, item.short_text)
+        item.save(update_fields=["in_short_form", "short_text"])

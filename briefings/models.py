@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from briefings import checks
 from publishing.models import PERMISSIONS, Publishable, PublishableQuerySet, publishable_constraints
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models import Document, EvidenceSet, LearningPoint, Publisher, Recommendation
@@ -52,6 +53,13 @@ class Briefing(Publishable):
     summary = models.TextField(_("summary"), help_text=_("In our own words: what a reader takes away."))
     content_note = models.TextField(_("before you read"), blank=True, help_text=_("Warns of grave matter."))
     based_on = models.ManyToManyField(EvidenceSet, related_name="briefings", blank=True, verbose_name=_("based on"))
+    # What the seven-minute briefing says; where a text is blank, exports/seven_minutes.py proposes one.
+    why_it_matters = models.TextField(_("why it matters"), blank=True)
+    what_happened = models.TextField(_("what happened"), blank=True)
+    what_to_do = models.TextField(_("what to do"), blank=True, help_text=_("One thing on each line."))
+    team_questions = models.TextField(
+        _("questions for the team"), blank=True, help_text=_("One on each line: open, no blame.")
+    )
     themes = models.ManyToManyField(Theme, related_name="briefings", blank=True, verbose_name=_("themes"))
     sectors = models.ManyToManyField(Sector, related_name="briefings", blank=True, verbose_name=_("sectors"))
 
@@ -126,9 +134,11 @@ class Briefing(Publishable):
             if not item.included.is_public
         ]
         hidden = [one for one in self.based_on.all() if not one.is_public]
-        return reasons + [
-            str(_("it is based on ‘%(title)s’, which is not published")) % {"title": one} for one in hidden
-        ]
+        return (
+            reasons
+            + checks.reasons(self)
+            + [str(_("it is based on ‘%(title)s’, which is not published")) % {"title": one} for one in hidden]
+        )
 
 
 class Section(models.Model):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from exports import formats
 from search.listings import LISTINGS, Listing, represent
@@ -27,8 +28,12 @@ def forms_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
 
 
 def handouts_of(kind: str, row: Any) -> list[tuple[Any, str, str]]:
-    """Its forms to be read and handed round, in the same shape."""
-    return [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind) if one.read]
+    """Its forms to be read and handed round, in the same shape; of a briefing the seven-minute one comes first."""
+    short = (
+        [(_("Seven minutes"), reverse("exports:seven-minutes", args=[row.slug]), "file")] if kind == "briefing" else []
+    )
+    files = [(one.label, thing_href(row, one.extension), one.icon) for one in formats.of_thing(kind) if one.read]
+    return [*short, *files]
 
 
 def of_lists() -> list[tuple[Any, list[tuple[Any, str, str]]]]:

@@ -1,28 +1,23 @@
 """The seven-minute briefing: one page with the boxes that practitioners know.
 
 The curator chooses and shortens what goes in; what she leaves open is proposed here, and a proposal is made smaller until
-the page holds it. Her own choice is never shrunk or cut: it is refused when she publishes (see `refusals`).
+the page holds it. Her own choice is never shrunk or cut: it is refused when she publishes (one_page.py).
 The boxes are those in use in local partnerships' 'how to write one' guides: why it matters, what happened, key findings,
 what to do, questions, more.
 """
 
 from __future__ import annotations
 
-import logging
 import re
-from dataclasses import asdict, dataclass
-from io import BytesIO
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exports import typesetting
-from exports.documents import page_data
 from exports.outline import Item, Outline
 from reviews.models import LearningPoint
 
-logger = logging.getLogger(__name__)
 SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -58,7 +53,7 @@ class Room:
 
 
 #: From generous to sparse; the first that fits is taken.
-ROOMS = (Room(420, 5, 4, 3), Room(360, 4, 3, 3), Room(280, 3, 3, 3), Room(220, 3, 2, 2), Room(160, 2, 1, 1))
+ROOMS = (Room(420, 5, 4, 3), Room(360, 4, 3, 3), Room(280, 3, 3, 3), Room(220, 3, 2, 2), Room(140, 1, 1, 1))
 #: Statements longer than this are proposed only where there is nothing shorter.
 SHORT = 150
 
@@ -116,12 +111,12 @@ def proposed_actions(outline: Outline, taken: list[Item], most: int) -> list[Ite
     if not asked:
         codes = {item.code for item in taken}
         learning = LearningPoint.Kind.LEARNING
-        asked = [one for one in outline.items if one.point_kind == learning and one.code not in codes]
+        asked = [one for one in outline.items if one.point_kind == learning and one.code not in codes and not one.newer]
     return sorted(asked, key=weight)[:most]
 
 
-def as_line(item: Item, evidence: bool = True) -> Line:
-    return Line(item.short or item.text, item.code, item.url, item.evidence if evidence else "")
+def as_line(item: Item) -> Line:
+    return Line(item.short or item.text, item.code, item.url, f"{item.evidence[:1].lower()}{item.evidence[1:]}")
 
 
 def what_happened(outline: Outline, most: int) -> str:
@@ -140,7 +135,7 @@ def what_happened(outline: Outline, most: int) -> str:
     return f"{words}: {'; '.join(shown)}." if shown else f"{words}." if words else ""
 
 
-def questions(outline: Outline, findings: list[Item], most: int) -> list[str]:
+def questions(findings: list[Item], most: int) -> list[str]:
     """Questions of the findings, one of each; where none has any, two that fit every briefing."""
     found = [item.questions[0] for item in findings if item.questions]
     found.sort(key=len)
@@ -169,49 +164,19 @@ def sheet_in(outline: Outline, room: Room) -> Sheet:
     findings = chosen(outline, "learning") or proposed_findings(outline, room.findings)
     asked = chosen(outline, "recommendation") or proposed_actions(outline, findings, room.todo)
     todo = [Line(line) for line in lines_of(own.get("what_to_do", ""))] or [as_line(item) for item in asked]
-    talk = lines_of(own.get("team_questions", "")) or questions(outline, findings, room.questions)
+    nothing = [Line(_("Choose one finding. Say what you will do about it, who will do it and by when."))]
+    talk = lines_of(own.get("team_questions", "")) or questions(findings, room.questions)
+    asked_in_english = bool(own.get("team_questions") or any(item.questions for item in findings))
     why = own.get("why_it_matters") or sentences(outline.summary, room.text)
     happened = own.get("what_happened") or what_happened(outline, room.text)
     boxes = (
         Box("why", _("Why it matters"), why),
         Box("happened", _("What happened"), happened, english=bool(own.get("what_happened"))),
         Box("findings", _("Key findings"), lines=tuple(as_line(item) for item in findings)),
-        Box("todo", _("What to do"), lines=tuple(todo)),
-        Box("questions", _("Questions for the team"), lines=tuple(Line(text) for text in talk)),
+        Box("todo", _("What to do"), lines=tuple(todo or nothing), english=bool(todo)),
+        Box(
+            "questions", _("Questions for the team"), lines=tuple(Line(text) for text in talk), english=asked_in_english
+        ),
         Box("more", _("More"), lines=more(outline), english=False),
     )
     return Sheet(outline, boxes)
-
-
-def sheet_data(sheet: Sheet) -> dict[str, Any]:
-    data = page_data(sheet.outline) | {"boxes": [asdict(box) for box in sheet.boxes]}
-    return data | {"kicker": _("Seven-minute briefing, to be read and talked about together"), "sections": []}
-
-
-def pages_of(pdf: bytes) -> int:
-    from pypdf import PdfReader
-
-    return len(PdfReader(BytesIO(pdf)).pages)
-
-
-def fitted(outline: Outline) -> tuple[Sheet, bytes, bool]:
-    """The sheet, its PDF, and whether the page holds it: the most generous proposal that fits beside the curator's choice."""
-    for room in ROOMS:
-        sheet = sheet_in(outline, room)
-        pdf = typesetting.pdf("seven_minutes.typ", sheet_data(sheet))
-        if pages_of(pdf) == 1:
-            return sheet, pdf, True
-    return sheet, pdf, False
-
-
-def pdf(outline: Outline) -> bytes:
-    """One page. Should statements have grown since the curator chose them, a second page takes what the first cannot."""
-    sheet, found, fits = fitted(outline)
-    if not fits:
-        logger.warning("The seven-minute briefing of %s no longer fits on one page.", sheet.outline.url)
-    return found
-
-
-def sheet(outline: Outline) -> Sheet:
-    """The sheet as the PDF has it."""
-    return fitted(outline)[0]

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from exports import views
+from exports import one_page_views, views
 from exports.formats import all_formats
 from exports.things import FOLDERS, THINGS
 
@@ -36,6 +36,12 @@ app_name = "exports"
 urlpatterns = [
     path("api/", views.api_page, name="api"),
     path("data/", views.data_page, name="data"),
+    path("briefings/<slug:slug>/seven-minute/", one_page_views.seven_minutes, name="seven-minutes"),
+    path(
+        "briefings/<slug:slug>/seven-minute.<extension:extension>",
+        one_page_views.seven_minutes_file,
+        name="seven-minutes-file",
+    ),
     path("<folder:kind>.<extension:extension>", views.listing_file, name="listing"),
     path("<folder:kind>/<slug:key>.<extension:extension>", views.thing_file, name="thing"),
 ]

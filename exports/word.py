@@ -178,6 +178,8 @@ def add_table(document: Any, heads: Sequence[str], rows: Iterable[Sequence[str]]
         row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         for cell, words in zip(row.cells, texts, strict=True):
             add_run(cell.paragraphs[0], words)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from intake import store
+from intake import looking, store
 from intake.files import BadFileError, Table, open_table
 from intake.kinds import KINDS
 from intake.mapping import Fit, fits, fitting, lay, ris, sources_of
@@ -83,10 +83,15 @@ def _counted(batches: Iterator[list[Planned]], table: Table, tell: Tell) -> Iter
 
 
 def try_out(*, run: Run, path: Path, tell: Tell, keep_lines: bool = True) -> Iterator[Planned]:
-    """Say row by row what the file would do; nothing is changed. Raises BadFileError."""
+    """Say row by row what the file would do, and what in it may identify a person; nothing is changed.
+
+    Raises BadFileError.
+    """
     counts: Counter[str] = Counter()
-    with _planned(run, path, tell) as (_fit, batches):
+    with _planned(run, path, tell) as (fit, batches):
         for batch in batches:
+            for one in batch:
+                looking.warn(one, fit.kind)
             if keep_lines:
                 Line.objects.bulk_create([line for one in batch for line in one.line(run)], batch_size=500)
             counts.update(_counts(batch))

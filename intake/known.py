@@ -62,7 +62,7 @@ def _words_of(model: type[models.Model]) -> dict[str, str]:
         if isinstance(row, Term) and row.retired and row.replaced_by_id is None:
             continue
         key = row.replaced_by.slug if isinstance(row, Term) and row.replaced_by else row.slug  # type: ignore[attr-defined]
-        for name in (row.slug, getattr(row, "code", ""), getattr(row, "label", "") or getattr(row, "name", "")):  # type: ignore[attr-defined]
+        for name in (row.slug, getattr(row, "code", ""), row.label if isinstance(row, Term) else row.name):  # type: ignore[attr-defined]
             sure[_plain(name)] = key
         for name in filter(None, (getattr(row, "abbreviation", ""), getattr(row, "short_name", ""))):
             short.setdefault(_plain(name), key)

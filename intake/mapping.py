@@ -130,12 +130,12 @@ def fits(mapping: Mapping, heading: list[str]) -> bool:
 
 
 def fitting(kind: Kind, heading: list[str]) -> list[Mapping]:
-    """Mappings of that kind that this file fits, the most telling first; our own column names come before all."""
+    """Mappings of that kind that this file fits, the one that reads most of its columns first; ours where they are even."""
     mine = own(kind, heading)
     needed = {column.name for column in kind.columns if column.required}
-    saved = [one for one in Mapping.objects.filter(kind=kind.name) if fits(one, heading)]
-    saved.sort(key=lambda one: -sum(len(sources_of(rule)) for rule in one.columns.values()))
-    return [*([mine] if needed <= mine.columns.keys() else []), *saved]
+    fitted = [mine] if needed <= mine.columns.keys() else []
+    fitted += [one for one in Mapping.objects.filter(kind=kind.name) if fits(one, heading)]
+    return sorted(fitted, key=lambda one: -len({name for rule in one.columns.values() for name in sources_of(rule)}))
 
 
 def texts(fit: Fit, cells: dict[str, str]) -> dict[str, str]:
@@ -160,7 +160,9 @@ def _text(rule: dict[str, Any], cells: dict[str, str]) -> str:
 
 def _value(rule: dict[str, Any], value: str) -> str:
     wanted = value.casefold()
-    for name, meaning in rule.get("values", {}).items():
+    # The most telling first: PostgreSQL keeps the names of a JSON table in an order of its own.
+    known = sorted(rule.get("values", {}).items(), key=lambda pair: ("*" in pair[0], -len(pair[0]), pair[0]))
+    for name, meaning in known:
         if fnmatchcase(wanted, name.casefold()):
             return str(meaning)
     return "" if rule.get("others") == "leave out" else value

@@ -135,7 +135,7 @@ class Line(models.Model):
     title = models.CharField(max_length=200, blank=True)
     messages = models.JSONField(default=list)
     changes = models.JSONField(default=dict)
-    cells = models.JSONField(default=dict, help_text="Of a refused row, so that it can be mended.")
+    cells = models.JSONField(default=list, help_text="Of a refused row, name and text, so that it can be mended.")
     before = models.JSONField(null=True, help_text="The row as it was.")
     made_beside = models.JSONField(default=list, help_text="Keys of documents that the row brought with it.")
 

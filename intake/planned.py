@@ -63,7 +63,7 @@ class Planned:
 
     def line(self, run: Any) -> list[Line]:
         """The record of the row, and of those joined to it."""
-        kept = {"cells": self.cells} if self.outcome == Outcome.REFUSED else {}
+        kept = {"cells": list(map(list, self.cells.items()))} if self.outcome == Outcome.REFUSED else {}
         own = Line(
             run=run,
             number=self.number,

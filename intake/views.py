@@ -199,11 +199,12 @@ def refused(admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def _refused_pieces(run: Run) -> Iterator[bytes]:
     lines = run.lines.filter(outcome=Line.Outcome.REFUSED).order_by("number", "pk")
     first = lines.first()
-    heading = list(first.cells) if first else []
+    heading = [name for name, _text in first.cells] if first else []
     yield b"\xef\xbb\xbf" + _line([*heading, "row", "why it was refused"])
     for line in lines.iterator(chunk_size=500):
         why = "; ".join(f"{one['column']}: {one['text']}" if one["column"] else one["text"] for one in line.messages)
-        yield _line([*(line.cells.get(name, "") for name in heading), str(line.number), why])
+        cells = dict(line.cells)
+        yield _line([*(cells.get(name, "") for name in heading), str(line.number), why])
 
 
 def _line(cells: list[str]) -> bytes:

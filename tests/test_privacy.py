@@ -16,6 +16,7 @@ from django.db import models
 from django.utils import translation
 
 from briefings.models import Helpline, Resource, SectionItem
+from exports import one_page
 from exports.api.resources import RESOURCES
 from exports.data_views import ALL, FORMS
 from exports.formats import of_listings, of_thing
@@ -251,6 +252,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
         {
             "briefings:list",
             "search:search",
+            "exports:seven-minutes",
+            "exports:seven-minutes-file",
             "exports:listing",
             "api:list",
             "api:one",
@@ -345,6 +348,12 @@ SAMPLES |= {
         for kind, thing in THINGS.items()
         for row in thing.model.objects.all()
         for one in of_thing(kind)
+    ],
+}
+SAMPLES |= {
+    "exports:seven-minutes": lambda: details(make.Briefing, "slug"),
+    "exports:seven-minutes-file": lambda: [
+        (slug, extension) for (slug,) in details(make.Briefing, "slug") for extension in one_page.FILES
     ],
 }
 SAMPLES |= {

@@ -153,7 +153,7 @@ class ReadingAdmin(admin.ModelAdmin):
 
     def _next(self, reading: Reading, number: int) -> HttpResponse:
         following = screen.after(screen.lines(reading), number)
-        return redirect(f"{reverse('admin:coding_code', args=[reading.pk])}?passage={following}#coding")
+        return redirect(f"{reverse('admin:coding_code', args=[reading.pk])}?passage={following}#p{following}")
 
     def aside(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Nothing to learn from this passage, or after all something."""
@@ -166,5 +166,5 @@ class ReadingAdmin(admin.ModelAdmin):
         aside = "back" not in request.POST
         actions.set_aside(passage=passage, aside=aside)
         if not aside:
-            return redirect(f"{reverse('admin:coding_code', args=[pk])}?passage={number}#coding")
+            return redirect(f"{reverse('admin:coding_code', args=[pk])}?passage={number}#p{number}")
         return self._next(passage.reading, number)

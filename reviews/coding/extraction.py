@@ -145,7 +145,7 @@ def _running_lines(pages: list[Page]) -> set[str]:
     for page in pages:
         lines = [line.strip() for line in page.text.splitlines() if line.strip()]
         counts.update({_without_figures(line) for line in [*lines[:3], *lines[-3:]]})
-    least = max(3, len(pages) / 2)
+    least = max(2, len(pages) / 2)
     return {line for line, count in counts.items() if count >= least}
 
 

@@ -161,7 +161,7 @@ def test_good_rows_alone_come_in_where_that_is_asked_for(table, kind_of_review):
     assert run.counts == {"made": 1, "refused": 1}
     assert CaseReview.objects.get().reference == "F-1"
     refused = Line.objects.get(outcome="refused")
-    assert refused.cells["published"] == "30 February 2020"
+    assert dict(refused.cells)["published"] == "30 February 2020"
 
 
 @pytest.mark.parametrize(

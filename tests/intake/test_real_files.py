@@ -1,0 +1,141 @@
+"""The files that mappings ship for come in by them: every row is made, or refused with its reason.
+
+Their twins are made up (twins.py). The real ones are no part of the project: REAL_DATA names the directory that holds them.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from intake.kinds import KINDS
+from intake.mapping import fitting
+from intake.models import Mapping, Run
+from reviews.models import CaseReview, LearningPoint, Recommendation
+from tests import factories as make
+from tests.intake.conftest import faults, imported, tried
+from tests.intake.twins import LONG, TWINS
+
+pytestmark = pytest.mark.django_db
+REAL_DATA = os.environ.get("REAL_DATA", "")
+COUNTED = {"made", "changed", "waits", "same", "left-out", "refused"}
+
+
+@pytest.fixture
+def runs(vocabulary: None, table: Callable[..., Path]) -> dict[str, Run]:
+    """Every twin brought in by its mapping."""
+    return {
+        mapping: imported(table(*rows, name=f"{name}.csv"), kind, mapping=mapping, good_rows_only=True)
+        for mapping, kind, name, rows in TWINS
+    }
+
+
+def test_every_shipped_mapping_has_its_twin(vocabulary):
+    assert set(Mapping.objects.values_list("slug", flat=True)) == {mapping for mapping, *_rest in TWINS}
+    for mapping in Mapping.objects.all():
+        mapping.full_clean()
+
+
+def test_every_row_is_made_or_refused_with_its_reason(runs):
+    counts = {name: {key: n for key, n in run.counts.items() if key in COUNTED} for name, run in runs.items()}
+    assert counts == {
+        "ofsted-reviews": {"made": 4},
+        "ofsted-findings": {"made": 3, "refused": 1},
+        "ofsted-recommendations": {"made": 3, "left-out": 1},
+        "ofsted-areas-for-improvement": {"made": 1, "left-out": 3},
+        "pfd-child-reports": {"made": 2},
+        "adolescent-reports": {"made": 1},
+        "adolescent-concerns": {"made": 1},
+    }
+    [refused] = runs["ofsted-findings"].lines.filter(outcome="refused")
+    assert "no case review with the reference ‘JTAI-9-20250101’" in refused.messages[-1]["text"]
+
+
+def test_a_mapping_is_found_by_the_columns_of_the_file(vocabulary):
+    """The files of findings and of recommendations have the same columns: there the curator chooses."""
+    for mapping, kind, _name, rows in TWINS:
+        found = [one.slug for one in fitting(KINDS[kind], rows[0])]
+        assert found[0], mapping
+        assert mapping in found
+
+
+def test_nothing_of_them_is_public(runs):
+    for model in (CaseReview, LearningPoint, Recommendation):
+        assert model.objects.exists()
+        assert not model.objects.public().exists()
+
+
+def test_an_inspection_is_read_whole(runs):
+    row = CaseReview.objects.get(reference="JTAI-0-20250101")
+    assert row.review_type.slug == "joint-targeted-area-inspection"
+    assert [one.name for one in row.publishers.order_by("reviewpublisher__order")] == [
+        "Ofsted",
+        "Care Quality Commission",
+    ]
+    assert (row.nation, row.area_name, row.published_text) == ("england", "Nowhere", "1 January 2025")
+    assert [harm.slug for harm in row.harm_list] == ["domestic-abuse"]
+    assert row.summary == "A fictional letter.\n\nIts second paragraph."
+    [document] = row.document_list
+    assert (document.kind, document.pages, document.url) == ("letter", 14, "https://example.org/letter")
+
+
+def test_a_finding_rests_on_its_letter(runs):
+    piece = LearningPoint.objects.get(statement__startswith="Fictional partners listened").evidence.get()
+    assert (piece.review.reference, piece.passage) == ("JTAI-0-20250101", "JTAI-0-20250101-STR001")
+    assert piece.locator == "page 3, ‘Key strengths’"
+    assert piece.document in piece.review.document_list
+
+
+def test_a_text_too_long_for_a_statement_is_kept_whole_in_the_detail(runs):
+    point = LearningPoint.objects.get(detail=LONG.strip())
+    assert point.statement.endswith("met.")
+    assert len(point.statement) <= 400
+    assert LONG.startswith(point.statement)
+
+
+def test_a_recommendation_knows_whom_it_asks(runs):
+    asked = {one.text: [sector.slug for sector in one.addressed_list] for one in Recommendation.objects.all()}
+    assert asked["How fictional managers support social workers."] == ["childrens-social-care"]
+    assert asked["Ask the fictional child."] == ["safeguarding-partners"]
+
+
+def test_of_a_coroners_report_no_exact_age_is_kept(runs):
+    row = CaseReview.objects.get(reference="PFD-0000-0001")
+    assert [stage.slug for stage in row.age_stage_list] == ["adolescents"]
+    assert sorted(harm.slug for harm in row.harm_list) == ["death-of-a-child", "suicide-or-self-harm"]
+    assert row.summary == "Fictional circumstances.\n\nFictional concerns."
+    baby = CaseReview.objects.get(reference="PFD-0000-0002")
+    assert [stage.slug for stage in baby.age_stage_list] == ["pre-birth-and-babies"]
+
+
+def test_a_trial_points_at_what_may_identify_a_person(vocabulary, table):
+    mapping, kind, _name, rows = TWINS[4]
+    *_one, other = tried(table(*rows), kind, mapping=mapping)
+    texts = " ".join(message["text"] for message in other.messages if message["level"] == "warning")
+    assert "Mrs Nobody" in texts
+    assert other.outcome == "made"
+
+
+def test_a_second_import_of_each_file_changes_nothing(runs, table):
+    for mapping, kind, name, rows in TWINS:
+        again = imported(table(*rows, name=f"{name}.csv"), kind, mapping=mapping, good_rows_only=True)
+        assert not again.counts.keys() & {"made", "changed", "waits"}, mapping
+
+
+@pytest.mark.skipif(not REAL_DATA, reason="REAL_DATA does not name the directory of the real files")
+def test_the_real_files_come_in_whole(db):
+    fixtures = settings.BASE_DIR / "fixtures"
+    call_command("load_content", fixtures / "01_vocabularies.json", fixtures / "05_mappings.json", verbosity=0)
+    for name, short in (("Ofsted", ""), ("Care Quality Commission", "CQC"), ("HM Inspectorate of Probation", "")):
+        make.publisher(name, short_name=short)
+    make.publisher("HM Inspectorate of Constabulary and Fire & Rescue Services")
+    for mapping, kind, name, _rows in TWINS:
+        path = Path(REAL_DATA) / f"{name}.csv"
+        planned = tried(path, kind, mapping=mapping)
+        assert not faults(planned), mapping
+        run = imported(path, kind, mapping=mapping)
+        assert sum(run.counts.get(one, 0) for one in COUNTED) == len(planned)
+        assert not run.lines.filter(outcome="left-out", messages=[]).exists()

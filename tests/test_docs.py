@@ -35,3 +35,11 @@ def test_statement_and_evidence_carry_one_date():
 def test_links_between_guides_lead_somewhere(path):
     links = re.findall(r"\]\(([^)#:]+)\)", path.read_text())
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_pictures_of_the_curators_guide_are_small_and_each_is_shown():
+    pictures = sorted((DOCS / "curating").glob("*.png"))
+    assert {path.name for path in pictures} == set(
+        re.findall(r"curating/([\w-]+\.png)", (DOCS / "curating.md").read_text())
+    )
+    assert [path.name for path in pictures if path.stat().st_size > 60_000] == []

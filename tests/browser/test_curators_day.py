@@ -112,7 +112,6 @@ def test_from_a_pdf_to_published_learning_and_back(browser: Any, site: str, tmp_
 def code_the_report(connie: Curator, report: Path) -> tuple[str, str]:
     """Two passages, one into a learning point that exists, one into a new one; gives (new, existing) codes."""
     page = connie.page
-    connie.picture("start")
     page.goto("/admin/coding/reading/add/")
     page.fill("[name=document_name]", "fictional-report")
     page.fill("[name=source_name]", "FICTIONAL-NOBODY")
@@ -152,7 +151,6 @@ def send_to_review(connie: Curator, new: str, existing: str) -> None:
     for code in (new, existing):
         connie.open("learningpoint", code)
         connie.step("submit")
-        connie.picture("submit")
         connie.confirm()
         assert "sent to review" in connie.text()
         assert not connie.page.locator("a.step-publish, a.step-publish_changes").count()

@@ -67,8 +67,8 @@ def behind_a_link(request: HttpRequest, purpose: str) -> HttpResponse:
     return view(request)
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    return render(request, "alerts/busy.html", {"email_on": False, "section": ""}, status=429)
+def too_many(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    return render(request, template, {"email_on": False, "section": ""}, status=status)
 
 
 urlpatterns = [
@@ -76,7 +76,8 @@ urlpatterns = [
     path("sample/refused/", partial(views.forbidden, exception=PermissionError()), name="sample-refused"),
     path("sample/help/", help_with_a_helpline, name="sample-help"),
     path("sample/withdrawn/", withdrawn_with_learning, name="sample-withdrawn"),
-    path("sample/alerts/busy/", too_many, name="sample-alert-busy"),
+    path("sample/alerts/busy/", partial(too_many, template="alerts/busy.html", status=429)),
+    path("sample/files/busy/", partial(too_many, template="exports/busy.html", status=503)),
     *[path(f"sample/alerts/{one}/", partial(behind_a_link, purpose=one)) for one in ("confirm", "manage", "end")],
     *site,
 ]

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from briefings.models import Briefing
 from publishing.answers import of_version
 from reviews.models import CaseReview, EvidenceSet, LearningPoint
-from search.listings import LISTINGS, fetch
+from search.listings import LISTINGS, indexes
 from themes import pages as theme_pages
 
 #: When the accessibility statement was last brought in line with docs/accessibility.md.
@@ -33,10 +33,11 @@ AMONG = 200
 
 @of_version
 def home(request: HttpRequest) -> HttpResponse:
+    counted = figures()  # first: it brings up the lists that all the rest asks
     briefings = list(Briefing.objects.published().select_related("publisher").newest_first())
     context = {
         **theme_pages.of_themes(),
-        "figures": figures(len(briefings)),
+        "figures": counted | {"briefings": len(briefings)},
         "sample": sample(),
         "changes": newest(briefings),
         "roles": theme_pages.of_sectors(),
@@ -46,21 +47,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "config/home.html", context)
 
 
-def figures(briefings: int) -> dict[str, int]:
+def figures() -> dict[str, int]:
     """How much of each kind is published."""
-    kinds = {"points": "learning", "reviews": "review", "recommendations": "recommendation"}
-    counted = {name: len(LISTINGS[kind].index().ids) for name, kind in kinds.items()}
-    return counted | {"sets": EvidenceSet.objects.published().count(), "briefings": briefings}
+    points, reviews, recommendations = (len(index.ids) for index in indexes("learning", "review", "recommendation"))
+    sets = EvidenceSet.objects.published().count()
+    return {"points": points, "reviews": reviews, "recommendations": recommendations, "sets": sets}
 
 
 def sample() -> LearningPoint | None:
     """A well founded learning point whose thread is short enough to be read at a glance: the thread on a real one."""
-    short = (
-        LearningPoint.objects.published().filter(evidence_count__lte=SAMPLE_SOURCES).order_by("-review_count", "code")
-    )
-    best = short.filter(pk__in=LISTINGS["learning"].index().page(None, "", 0, AMONG)).values_list("pk", flat=True)
-    first = best[:1] or short.values_list("pk", flat=True)[:1]
-    return next(iter(fetch({"learning": list(first)})["learning"]), None)
+    listing = LISTINGS["learning"]
+    short = listing.shown().filter(evidence_count__lte=SAMPLE_SOURCES).order_by("-review_count", "code")
+    found: LearningPoint | None = short.filter(pk__in=listing.index().page(None, "", 0, AMONG)).first() or short.first()
+    listing.ready([found] if found else [])
+    return found
 
 
 def newest(briefings: list[Briefing]) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from publishing.models import Status, content_version
+from publishing.held import Held
+from publishing.models import Status
 from search.bitsets import FacetIndex
 from search.facets import query_string
 from search.listings import LISTINGS
@@ -92,17 +93,17 @@ def by_year(theme: Theme, reviews: FacetIndex, bits: BitMap, points: int) -> dic
 def _first_years(theme: Theme) -> dict[int, int]:
     """The same as `_read_first_years`, asked of the database once for each version of the content: a second among a
     million learning points."""
-    global _held
-    version = content_version()
-    if _held[0] != version:
-        _held = (version, {})
-    found = _held[1].get(theme.pk)
+    known = _years_of_themes()
+    found = known.get(theme.pk)
     if found is None:
-        found = _held[1][theme.pk] = _read_first_years(theme)
+        found = known[theme.pk] = _read_first_years(theme)
     return found
 
 
-_held: tuple[str, dict[int, dict[int, int]]] = ("", {})
+@Held
+def _years_of_themes() -> dict[int, dict[int, int]]:
+    """Filled theme by theme, as they are asked for."""
+    return {}
 
 
 def _read_first_years(theme: Theme) -> dict[int, int]:

@@ -19,7 +19,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 ENV := set -e; set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a;
 # Tests choose their own database and settings, whatever the shell has.
 TEST_ENV := env -u DATABASE_URL -u DEBUG -u HTTPS -u SECRET_KEY -u SITE_URL -u EXIT_URL -u ALLOWED_HOSTS \
-	-u CSRF_TRUSTED_ORIGINS -u VAR_DIR -u PORT
+	-u CSRF_TRUSTED_ORIGINS -u VAR_DIR -u PORT -u EMAIL_URL -u ALERTS_FROM -u ALERTS_SUBJECT
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest --quiet
 NO_CHROMIUM := The tests are not complete: no chromium. Run 'apt-get install chromium' as root, then make test again.
 NO_OFFICE := The tests are not complete: run 'apt-get install libreoffice-impress libreoffice-writer poppler-utils' as root, \
@@ -27,7 +27,7 @@ NO_OFFICE := The tests are not complete: run 'apt-get install libreoffice-impres
 NO_PACKAGES := The packages could not be installed (pip says why above): is the package registry within reach?
 
 .PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser a11y \
-	test-office office
+	test-office office bench-alerts
 .DELETE_ON_ERROR:
 
 help:
@@ -36,6 +36,7 @@ help:
 	@echo "make test-sqlite     one part of it; also test-postgres, test-office, test-browser, lint"
 	@echo "make format          mend what lint can mend by itself;  make types  run mypy"
 	@echo "make a11y            the Nu HTML checker and Lighthouse, where there is Node and Java (not part of make test)"
+	@echo "make bench-alerts    how long alerts to 10,000 subscribers take, and in how much memory"
 	@echo "make messages        take new words of the pages into the catalogues of the other languages"
 	@echo "make lock            pin the newest versions that requirements*.in allow (needs uv)"
 
@@ -97,6 +98,10 @@ messages: $(DEV)
 	@for po in locale/*/LC_MESSAGES/django.po; do language=$${po#locale/}; \
 	$(BABEL) update --input-file $(VAR)/messages.pot --output-file $$po --locale $${language%%/*} \
 		--no-fuzzy-matching --ignore-obsolete --width 120 && sed -i '/^"\(Report-M\|POT-C\|Last-T\|Language-T\|Generated\)/d' $$po; done
+
+# How long 10,000 subscribers take, and how much memory (docs/alerts.md has figures).
+bench-alerts: $(DEV)
+	@$(BIN)/python -m tests.bench_alerts
 
 lock:
 	$(UV) pip compile requirements.in --universal --generate-hashes --no-header --python-version 3.11 --upgrade \

@@ -60,6 +60,11 @@ class SubscriberAdmin(ForAdministrators):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+        """Her alerts and mails go with a subscriber, though nobody may delete them alone."""
+        objects, counts, _permissions, protected = super().get_deleted_objects(objs, request)
+        return objects, counts, set(), protected
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         return super().get_queryset(request).annotate(number=Count("alerts"))
 

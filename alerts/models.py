@@ -137,7 +137,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """The outbox: one mail to one subscriber, from the moment it is decided on until after it has left (docs/adr/0007)."""
+    """The outbox: one mail to one subscriber, from the moment it is decided on until after it has left (docs/adr/0010)."""
 
     class What(models.TextChoices):
         CONFIRM = "confirm", "asks to confirm an alert"

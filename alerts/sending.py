@@ -6,7 +6,7 @@
                  +-> the sender died: queued, as if nothing had been
 
 Every step is a statement of its own that holds only while the sender's lease does, so that a sender which was thought
-dead and wakes up does nothing. Why this is so: docs/adr/0007-each-mail-once.md.
+dead and wakes up does nothing. Why this is so: docs/adr/0010-each-mail-once.md.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from exports.seven_minutes import ROOMS, Sheet, sheet_in
 
 logger = logging.getLogger(__name__)
 #: Title and warning together that leave room for the sparsest proposal, whatever the letters.
-SURELY_FITS = 500
+SURELY_FITS = 150
 
 
 def sheet_data(sheet: Sheet) -> dict[str, Any]:

@@ -160,7 +160,9 @@ def _text(rule: dict[str, Any], cells: dict[str, str]) -> str:
 
 def _value(rule: dict[str, Any], value: str) -> str:
     wanted = value.casefold()
-    for name, meaning in rule.get("values", {}).items():
+    # The most telling first: PostgreSQL keeps the names of a JSON table in an order of its own.
+    known = sorted(rule.get("values", {}).items(), key=lambda pair: ("*" in pair[0], -len(pair[0]), pair[0]))
+    for name, meaning in known:
         if fnmatchcase(wanted, name.casefold()):
             return str(meaning)
     return "" if rule.get("others") == "leave out" else value

@@ -123,7 +123,7 @@ class Version(models.Model):
     comment = models.TextField(blank=True)
     batch = models.CharField(max_length=60, blank=True, help_text="What it was part of: an import.")
     at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     by_name = models.CharField(max_length=150, blank=True, help_text="Stays when the account goes.")
 
     objects = VersionQuerySet.as_manager()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from search import index as text_index
-from search.bitsets import NOTHING, FacetIndex, index_of
+from search.bitsets import NONE, NOTHING, FacetIndex, index_of
 from search.facets import RESERVED, Facet, ListingFilter, Sort, query_string, quoted
 from search.words import clean
 
@@ -311,8 +311,8 @@ class ListingPage:
 
     def among(self, ids: Iterable[int]) -> list[int]:
         """Those of the given rows that are among the results, in the order given."""
-        positions, mask = self.index.positions, self._narrowed()
-        return [pk for pk in ids if pk in positions and mask >> positions[pk] & 1]
+        mask, position = self._narrowed(), self.index.position
+        return [pk for pk in ids if (place := position(pk)) != NONE and (mask is None or place in mask)]
 
     @property
     def sort(self) -> str:

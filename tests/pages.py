@@ -22,13 +22,14 @@ def words_of(response: Any) -> str:
     return words_in(response.getvalue())
 
 
-def words_in(content: bytes) -> str:
+def words_in(content: bytes, errors: str = "strict") -> str:
+    """`errors`: an archive packs pictures too, which are no UTF-8; they are read all the same, none is passed over."""
     if content.startswith(b"%PDF"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "\n".join(words_in(archive.read(name)) for name in archive.namelist())
-    return content.decode()
+            return "\n".join(words_in(archive.read(name), "replace") for name in archive.namelist())
+    return content.decode(errors=errors)
 
 
 def text_of(element: Element) -> str:

@@ -2,7 +2,7 @@
 
 openpyxl's write-only mode holds back the first byte until the last row is written (half a minute for 100,000 reviews), and
 takes twice the time. The part of the format that a plain table needs is small, so it is written here and streamed; tests
-read it with openpyxl and LibreOffice. Every text is typed as text, so none is a formula.
+read it with openpyxl. Every text is typed as text, so none is a formula.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from typing import Any
 import django_otp
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from publishing.signin import audit, factors
-from publishing.signin.forms import NewFactorForm, SecondStepForm
+from publishing.signin.forms import LogInForm, NewFactorForm, SecondStepForm
 
 View = Callable[..., HttpResponse]
 
@@ -45,7 +44,7 @@ def _page(request: HttpRequest, template: str, status: int = 200, **context: Any
 class LogIn(LoginView):
     """The first step. In the place of the admin's own page, and under its address."""
 
-    form_class = AdminAuthenticationForm
+    form_class = LogInForm
     template_name = "admin/login.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -151,3 +151,31 @@ def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_for_locks(var):
     output, errors = python("-c", SHOW_PRAGMAS, var=var).communicate()
     assert output.split() == ["wal", "1", "20000", "1"], errors
     assert (var / "db.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("", "False"),
+        ("smtp://mail.example.org", "('mail.example.org', 25, False, False, 20)"),
+        ("smtp://u:p%40w@mail.example.org:587/?tls=True&timeout=5", "('mail.example.org', 587, True, False, 5)"),
+        ("smtp://mail.example.org:465/?ssl=True", "('mail.example.org', 465, False, True, 20)"),
+    ],
+)
+def test_mail_server_is_one_address(var, url, says):
+    expression = (
+        "settings.EMAIL_ON and (settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, "
+        "settings.EMAIL_USE_SSL, settings.EMAIL_TIMEOUT)"
+    )
+    assert setting(expression, var=var, EMAIL_URL=url) == says
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.org", "http://secret@mail.example.org", "smtp://secret@host:port/", "file:///x"]
+)
+def test_mail_server_that_is_not_understood_is_named_without_its_password(var, url):
+    process = python("-c", "from django.conf import settings; settings.DEBUG", var=var, EMAIL_URL=url)
+    _output, errors = process.communicate()
+    assert process.returncode != 0
+    assert "EMAIL_URL is not understood" in errors
+    assert "secret" not in errors.splitlines()[-1]

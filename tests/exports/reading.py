@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import docx
 import page
+from pptx import Presentation
 from pypdf import PdfReader
 
 SPACE = re.compile(r"[\s\u200b\u00ad]+")
@@ -84,3 +85,26 @@ def word_headings(content):
     document = docx.Document(io.BytesIO(content))
     names = [one.style.name for one in document.paragraphs]
     return [0 if name == "Title" else int(name[-1]) for name in names if name == "Title" or name.startswith("Heading")]
+
+
+def deck_text(content):
+    """All words of a deck: of its slides, and of the notes of each."""
+    texts = []
+    for slide in Presentation(io.BytesIO(content)).slides:
+        texts += [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        texts += [slide.notes_slide.notes_text_frame.text] if slide.has_notes_slide else []
+    return "\n".join(texts)
+
+
+def drawn_by_office(content, extension, folder):
+    """The pages that LibreOffice makes of a file: of each, its words with their lower edges in points."""
+    path = folder / f"file.{extension}"
+    path.write_bytes(content)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
+    subprocess.run(command, capture_output=True, check=True, timeout=180)
+    drawn = path.with_suffix(".pdf").read_bytes()
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=drawn, capture_output=True, check=True, timeout=60)
+    pages = done.stdout.decode(errors="replace").split("<page ")[1:]
+    words = re.compile(r'yMax="([\d.]+)">(.*?)</word>')
+    return [[(word, float(bottom)) for bottom, word in words.findall(one)] for one in pages]

@@ -16,7 +16,7 @@ from tests.exports import reading
 
 pytestmark = pytest.mark.django_db
 FORMS = [one.extension for one in of_thing("briefing") if one.read]
-READ = {"pdf": reading.pdf_text, "docx": reading.word_text, "txt": bytes.decode}
+READ = {"pdf": reading.pdf_text, "docx": reading.word_text, "txt": bytes.decode, "pptx": reading.deck_text}
 #: Markup of typst, of Word's XML, of Markdown; directions, controls, letters that no face of ours has.
 HOSTILE = [
     '#panic("x") #read("/etc/passwd") #import "@preview/x:1.0.0" $ x $ <label> @ref *b* _e_ `c` // no /* no',

@@ -98,7 +98,7 @@ def test_proposal_is_made_smaller_until_the_page_holds_it():
 
 @pytest.mark.parametrize("letter", ["word ", "w "])
 def test_sparsest_proposal_fits_under_the_longest_head_that_is_not_tried(letter):
-    title, care = (letter * 300)[:299], (letter * 300)[: one_page.SURELY_FITS - 300]
+    title, care = (letter * 300)[: one_page.SURELY_FITS - 2], "w"
     points = [make.learning_point((letter * 400)[:399], questions=letter * 200) for _ in range(3)]
     asked = make.recommendation((letter * 600)[:599])
     briefing = make.briefing(title, items=[*points, asked], content_note=care, summary=letter * 2000, draft=True)

@@ -33,7 +33,7 @@ def as_workbook(answer):
 
 def test_csv_begins_with_a_byte_order_mark_for_excel(client):
     answer = client.get("/reviews.csv")
-    assert answer.getvalue().startswith(b"\xef\xbb\xbfreference,url,title,")
+    assert answer.getvalue().startswith(b"\xef\xbb\xbfreference,slug,url,title,")
     assert answer["Content-Type"].startswith("text/csv; charset=utf-8")
 
 

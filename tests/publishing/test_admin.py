@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from briefings.models import Briefing, Helpline
+from intake.models import Mapping, Run
 from publishing import actions
 from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status, Version
 from publishing.signin.audit import record
@@ -40,6 +41,11 @@ def shipped_row():
 
 def reading():
     return begin(document=make.document(), source=make.case_review(), found=[Found(1, "", "A fictional sentence.")])
+
+
+def mapping():
+    n = next(make.numbers)
+    return Mapping.objects.create(slug=f"fictional-{n}", name=f"Fictional mapping {n}", kind="reviews", columns={})
 
 
 def sign_in():
@@ -89,6 +95,8 @@ ROWS = {
     ContentVersion: lambda: make.theme() and ContentVersion.objects.get(),
     AuditEntry: sign_in,
     Reading: reading,
+    Run: lambda: Run.objects.create(kind="reviews", file_name="fictional.csv", file_hash="b", file_size=1),
+    Mapping: mapping,
 }
 ONE_ROW = {ContentVersion}
 

@@ -6,19 +6,24 @@ statements, however many rows there are; its lines lead to lists that show just 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
-from django.db.models import Count, Model, Q
-from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.db.models import BooleanField, Case, Count, Model, OuterRef, Q, Subquery, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils import timezone
 
+from publishing.kept import KeptAdmin
 from publishing.models import PendingVersion, Publishable, Status, Version
+from publishing.roles import may
+from publishing.snapshots import find
 
 #: Rows that a tile names one by one.
 NAMED = 8
@@ -36,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Tile:
-    """Something to look after. `lines` gives what there is to say now, nothing where all is well."""
+    """Something to look after, for those who may change rows of `model`.
+
+    `lines` gives what there is to say now, nothing where all is well.
+    """
 
     name: str
     title: str
@@ -60,12 +68,14 @@ def listed(model: type[Model], **query: Any) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def may_view(user: Any, model: type[Model]) -> bool:
-    return bool(user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"))
+def kept_models() -> Iterator[type[Model]]:
+    """The models whose rows have forms and a history."""
+    return (model for model, form in admin.site._registry.items() if isinstance(form, KeptAdmin))
 
 
-def kinds() -> list[type[Publishable]]:
-    return [model for model in apps.get_models() if issubclass(model, Publishable)]
+def written_by(user: Any) -> list[type[Publishable]]:
+    """The kinds of published things of which the person may write rows: whoever only looks has no work here."""
+    return [model for model in apps.get_models() if issubclass(model, Publishable) and may(user, "save", model)]
 
 
 # -- the way to publication ------------------------------------------------------------------------------------------
@@ -74,10 +84,9 @@ def kinds() -> list[type[Publishable]]:
 def work(user: Any) -> dict[str, list[Line]]:
     """What stands where on its way to the readers: a statement for each kind, and one for the changes that wait."""
     lines: dict[str, list[Line]] = {"review": [], "drafts": [], "overdue": [], "scheduled": []}
-    changes = _changes()
-    for model in kinds():
-        if not may_view(user, model):
-            continue
+    models = written_by(user)
+    changes = _changes() if models else {}
+    for model in models:
         name, now = str(model._meta.verbose_name_plural).capitalize(), timezone.now()
         is_open = Q(status__in=[Status.DRAFT, Status.IN_REVIEW])
         counts = model._default_manager.aggregate(
@@ -120,26 +129,24 @@ def _changes() -> dict[str, dict[str, int]]:
 
 
 def sent_back(user: Any) -> list[Version]:
-    """What an editor sent back and nobody has taken up since, the newest first."""
-    return _visible(user, Version.objects.newest().filter(step=Version.Step.SENT_BACK).order_by("-pk")[:NAMED])
+    """What an editor sent back and nobody has taken up since: first what the person wrote, then the newest."""
+    labels = [model._meta.label_lower for model in written_by(user)]
+    if not labels:
+        return []
+    of_row = Version.objects.filter(model=OuterRef("model"), key=OuterRef("key"), step__in=Version.WRITES)
+    wrote = of_row.order_by("-pk")
+    found = Version.objects.newest().filter(step=Version.Step.SENT_BACK, model__in=labels)
+    found = found.annotate(writer=Subquery(wrote.values("by_name")[:1]), writer_id=Subquery(wrote.values("by")[:1]))
+    own = Case(When(writer_id=user.pk, then=True), default=False, output_field=BooleanField())
+    return list(found.annotate(own=own).order_by("-own", "-pk")[:NAMED])
 
 
 def last_changes(user: Any) -> list[Version]:
-    return _visible(user, Version.objects.order_by("-pk")[:LAST])
-
-
-def _visible(user: Any, versions: Iterable[Version]) -> list[Version]:
-    """Those of rows that the person may see, each with the address of its row."""
-    found = []
-    for version in versions:
-        try:
-            model = apps.get_model(version.model)
-            version.url = f"{listed(model)}?{urlencode({'q': version.key})}"  # type: ignore[attr-defined]
-        except (LookupError, NoReverseMatch):
-            continue
-        if may_view(user, model):
-            version.kind = str(model._meta.verbose_name)  # type: ignore[attr-defined]
-            found.append(version)
+    """The last steps taken with rows that the person may look at."""
+    seen = {model._meta.label_lower: model for model in kept_models() if may(user, "history", model)}
+    found = list(Version.objects.filter(model__in=seen).order_by("-pk")[:LAST])
+    for version in found:
+        version.kind = str(seen[version.model]._meta.verbose_name)  # type: ignore[attr-defined]
     return found
 
 
@@ -153,8 +160,9 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         user = request.user
-        tiles = [(tile, list(tile.lines())) for tile in TILES.values() if may_view(user, tile.model)]
+        tiles = [(tile, list(tile.lines())) for tile in TILES.values() if may(user, "save", tile.model)]
         shown = {
+            "has_work": bool(written_by(user)),
             "work": work(user),
             "sent_back": sent_back(user),
             "last": last_changes(user),
@@ -162,3 +170,19 @@ class DeskSite(AdminSite):
             "well": [tile for tile, lines in tiles if not lines],
         }
         return super().index(request, {**shown, **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        row = path("row/<str:label>/<path:key>/", self.admin_view(self.row), name="row")
+        return [row, *super().get_urls()]
+
+    def row(self, request: HttpRequest, label: str, key: str) -> HttpResponse:
+        """To the form of the row with that natural key: a version knows no other name of it."""
+        model = next((one for one in kept_models() if one._meta.label_lower == label), None)
+        if model is None or not may(request.user, "history", model):
+            raise Http404
+        found = find(model, key)
+        if found is not None:
+            meta = model._meta
+            return redirect(f"{self.name}:{meta.app_label}_{meta.model_name}_change", found.pk)
+        messages.warning(request, f"‘{key}’ is no longer there: it was a draft, and was deleted.")
+        return redirect(f"{self.name}:index")

@@ -85,6 +85,6 @@ def register_tiles() -> None:
     explained = f"Their newest source is more than {YEARS} years old: say what has changed since, or supersede them."
     register(Tile("old-points", "As-at dates that have grown old", explained, LearningPoint, old_points))
     explained = "No learning point of theirs rests on more than one review."
-    register(Tile("thin-themes", "Themes with thin evidence", explained, Theme, thin_themes))
+    register(Tile("thin-themes", "Themes with thin evidence", explained, LearningPoint, thin_themes))
     explained = "Mend the address, or say where the text can be found."
     register(Tile("failed-links", "Links that failed", explained, Document, failed_links))

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from publishing import actions, roles, schedule
-from publishing.snapshots import snapshot
+from publishing import actions, desk, roles, schedule
+from publishing.snapshots import key_of, snapshot
 from reviews.models import Document
 from tests import factories as make
 from tests import people
@@ -112,6 +113,67 @@ def test_start_page_shows_nothing_to_somebody_without_a_role(client):
     page = client.get("/admin/")
     assert lines_of(page) == []
     assert "Fictional" not in page.content.decode()
+
+
+def test_viewer_is_asked_for_nothing_and_sees_the_last_changes(client):
+    full_desk()
+    client.force_login(people.viewer())
+    page = client.get("/admin/")
+    assert [*lines_of(page), *page.context["sent_back"]] == []
+    assert "Nothing waits for you here." in page.content.decode()
+    assert page.context["last"]
+
+
+def test_contributor_is_not_asked_for_what_only_editors_keep(client):
+    full_desk()
+    client.force_login(people.contributor())
+    page = client.get("/admin/")
+    assert {tile.name for tile, _lines in page.context["tiles"]} == set(desk.TILES) - {"helplines"}
+
+
+def test_what_was_sent_back_to_its_writer_comes_first_and_says_so(client):
+    writer, other = people.contributor(), people.contributor()
+    for by in (writer, other):
+        row = make.case_review(f"Fictional, of {by}", draft=True)
+        row.summary = "Changed."
+        actions.save_draft(row=row, by=by)
+        actions.submit(row=row, by=by)
+        actions.send_back(row=row, by=people.editor(), comment="Fictional.")
+    client.force_login(writer)
+    page = client.get("/admin/")
+    assert [one.own for one in page.context["sent_back"]] == [True, False]
+    assert f"Written by {other}" in page.content.decode()
+
+
+def test_last_changes_lead_to_the_forms_of_their_rows(client):
+    full_desk()
+    client.force_login(people.editor())
+    page = client.get("/admin/")
+    assert page.context["last"]
+    for one in [*page.context["last"], *page.context["sent_back"]]:
+        form = client.get(reverse("admin:row", args=[one.model, one.key]), follow=True)
+        assert form.status_code == 200
+        assert key_of(form.context["original"]) == one.key
+
+
+def test_row_that_is_gone_leads_back_with_a_word(client):
+    client.force_login(people.viewer())
+    page = client.get(reverse("admin:row", args=["reviews.casereview", "NO-SUCH"]), follow=True)
+    assert page.redirect_chain == [("/admin/", 302)]
+    assert "is no longer there" in page.content.decode()
+
+
+@pytest.mark.parametrize("label", ["auth.user", "publishing.version", "no-such", "reviews.evidence"])
+def test_only_rows_with_forms_of_their_own_are_led_to(client, label):
+    client.force_login(people.administrator())
+    assert client.get(reverse("admin:row", args=[label, "1"])).status_code == 404
+
+
+def test_row_is_found_by_no_stranger_and_nobody_without_a_role(client):
+    address = reverse("admin:row", args=["reviews.casereview", make.case_review(draft=True).reference])
+    assert client.get(address)["Location"].startswith("/admin/login/")
+    client.force_login(people.person())
+    assert client.get(address).status_code == 404
 
 
 def test_overdue_rows_stand_out(client):

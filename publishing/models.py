@@ -241,7 +241,9 @@ class ContentChange(models.Model):
 
     number = models.PositiveBigIntegerField(primary_key=True)
     before = models.CharField(max_length=60, help_text=_("The version that it changed."))
-    rows = models.JSONField(null=True, help_text=_("[model, key] of each row that may differ; null: any may."))
+    rows = models.JSONField(
+        null=True, blank=True, help_text=_("[model, key] of each row that may differ; null: any may.")
+    )
 
     def __str__(self) -> str:
         return str(self.number)

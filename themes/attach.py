@@ -6,15 +6,17 @@ asks for the keys, and the terms themselves are held per process for one version
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Cast
 
 from publishing.held import Held
+from publishing.prepared import Prepared, hold
 from themes.models import VOCABULARIES, Term
 
 
@@ -69,36 +71,39 @@ def term_relations(model: type[models.Model]) -> list[Any]:
 
 def term_keys(*groups: tuple[type[models.Model], Sequence[int]]) -> dict[tuple[str, int], set[int]]:
     """('casereview.themes', key of the row) -> keys of its terms, for the rows of each (model, keys): one statement."""
-    asked = [
-        field.remote_field.through._default_manager.filter(**{f"{field.m2m_field_name()}__in": keys})
-        .order_by()
-        .annotate(label=Value(f"{field.model._meta.model_name}.{field.name}"))
-        .values_list("label", f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id")
-        for model, keys in groups
-        for field in term_relations(model)
-    ]
     found: dict[tuple[str, int], set[int]] = {}
-    if asked:
-        for label, owner, term in asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]:
-            found.setdefault((label, owner), set()).add(term)
+    for label, owner, term in _links_of(*(model for model, _keys in groups))(*(keys for _model, keys in groups)):
+        found.setdefault((label, owner), set()).add(term)
     return found
+
+
+@cache
+def _links_of(*owners: type[models.Model]) -> Callable[..., list[tuple[str, int, int]]]:
+    """All links of rows of those models to vocabularies, by one list of keys for each model."""
+    relations = [(n, field) for n, model in enumerate(owners) for field in term_relations(model)]
+    if not relations:
+        return lambda *lists: []
+
+    def build(*lists: Sequence[int]) -> QuerySet[Any]:
+        first, *others = [
+            field.remote_field.through._default_manager.filter(**{f"{field.m2m_field_name()}__in": lists[n]})
+            .order_by()
+            .annotate(label=Value(f"{field.model._meta.model_name}.{field.name}"))
+            .values_list("label", f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id")
+            for n, field in relations
+        ]
+        return first.union(*others, all=True) if others else first
+
+    return Prepared(build)
 
 
 def attach_terms(*groups: Sequence[models.Model]) -> None:
     """Give every row its terms, as a prefetch would; each group holds rows of one model."""
     found = term_keys(*((type(rows[0]), [row.pk for row in rows]) for rows in groups if rows))
     for rows in groups:
-        for row in rows:
-            for field in term_relations(type(row)):
-                keys = found.get((f"{field.model._meta.model_name}.{field.name}", row.pk), set())
-                terms = vocabulary(field.related_model)
-                hold(row, field.name, [terms[key] for key in terms if key in keys])
-
-
-def hold(row: Any, name: str, related: list[Any]) -> None:
-    """Make `row.<name>.all()` answer `related` without asking the database."""
-    rows = getattr(row, name).get_queryset()
-    rows._result_cache, rows._prefetch_done = related, True
-    if not hasattr(row, "_prefetched_objects_cache"):
-        row._prefetched_objects_cache = {}
-    row._prefetched_objects_cache[name] = rows
+        for field in term_relations(type(rows[0])) if rows else []:
+            label, terms = f"{field.model._meta.model_name}.{field.name}", vocabulary(field.related_model)
+            order = {key: n for n, key in enumerate(terms)}
+            for row in rows:
+                keys = sorted(found.get((label, row.pk), ()), key=order.__getitem__)
+                hold(row, field.name, [terms[key] for key in keys])

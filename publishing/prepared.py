@@ -1,0 +1,158 @@
+"""Rows for pages: SQL that is made once, and instances made without what a page has no need of (docs/adr/0011).
+
+Django builds and compiles a queryset anew for every page, a millisecond for one with several subqueries, and makes each
+instance through signals and checks. On a list of twenty that was more than the database and the template together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.base import ModelState
+
+#: In place of a key: no row has it.
+_NOBODY = -1
+#: Lists of keys are filled up to one of these lengths, so that few statements serve all.
+_LENGTHS = (1, 4, 10, 20, 40, 100, 200, 500)
+#: Where the keys of a list stand in the compiled SQL: numbers that no filter of ours asks for.
+_FIRST_SIGN = -2_000_000_000
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Prepared:
+    """A queryset of values, compiled once for each length of its lists of keys, and asked again with other keys.
+
+    `build` takes as many lists of keys as the call does, and gives a queryset of tuples (values_list). What it asks must
+    depend on those lists alone: not on the day, the language or the reader. It is compiled by Django, so that each engine
+    gets its own SQL, and a filter is said once.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self._build = build
+        self._compiled: dict[tuple[Any, ...], tuple[str, list[Any], list[tuple[int, int]], list[Any]]] = {}
+
+    def __call__(self, *lists: Sequence[int]) -> list[tuple[Any, ...]]:
+        """The rows; none, without asking, where all lists are empty."""
+        if not any(lists):
+            return []
+        filled = [_filled(keys) for keys in lists]
+        shape = (connection.vendor, *map(len, filled))
+        sql, given, places, converters = self._compiled.get(shape) or self._compile(shape)
+        params = list(given)
+        flat = [key for keys in filled for key in keys]
+        for place, number in places:
+            params[place] = flat[number]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        return [_converted(row, converters) for row in rows] if converters else rows
+
+    def _compile(self, shape: tuple[Any, ...]) -> tuple[str, list[Any], list[tuple[int, int]], list[Any]]:
+        signs, first = [], _FIRST_SIGN
+        for length in shape[1:]:
+            signs.append(list(range(first, first + length)))
+            first += length
+        compiler = self._build(*signs).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        places = [
+            (place, value - _FIRST_SIGN)
+            for place, value in enumerate(params)
+            if isinstance(value, int) and _FIRST_SIGN <= value < first
+        ]
+        fields = [chosen[0] for chosen in compiler.select[: compiler.col_count]]
+        converters = [(place, *found) for place, found in compiler.get_converters(fields).items()]
+        self._compiled[shape] = found = sql, list(params), places, converters
+        return found
+
+
+def _filled(keys: Sequence[int]) -> Sequence[int]:
+    length = next((one for one in _LENGTHS if one >= len(keys)), len(keys))
+    return [*keys, *[_NOBODY] * (length - len(keys))] if length > len(keys) else keys
+
+
+def _converted(row: tuple[Any, ...], converters: list[Any]) -> tuple[Any, ...]:
+    values = list(row)
+    for place, functions, expression in converters:
+        for convert in functions:
+            values[place] = convert(values[place], expression, connection)
+    return tuple(values)
+
+
+def instance(model: type[M], columns: Iterable[str], values: Iterable[Any], **related: Any) -> M:
+    """A row with those columns and no others. A column that was left out is read when it is asked for, as after `only`;
+    `related`: what its foreign keys lead to."""
+    row = model.__new__(model)
+    state = ModelState()
+    state.adding, state.db = False, "default"
+    row.__dict__.update(zip(columns, values, strict=False))
+    row.__dict__["_state"] = state
+    if related:
+        state.fields_cache.update(related)
+    return row
+
+
+class Columns:
+    """What is shown of a model: concrete columns, and such of what a foreign key leads to ('superseded_by__code'), whose
+    own key is among them ('superseded_by__id')."""
+
+    def __init__(self, model: type[models.Model], columns: Iterable[str]) -> None:
+        self._model, columns = model, tuple(columns)
+        self._own = ["id", *(name for name in columns if "__" not in name and name != "id")]
+        self._further: dict[str, list[str]] = {}
+        for name, _, column in (one.partition("__") for one in columns if "__" in one):
+            self._further.setdefault(name, []).append(column)
+
+    def paths(self, before: str = "") -> list[str]:
+        """What a queryset is asked for; `before`: the way to the model from the one that is asked."""
+        further = [f"{name}__{column}" for name, of in self._further.items() for column in of]
+        return [f"{before}{path}" for path in (*self._own, *further)]
+
+    def made(self, values: Sequence[Any]) -> Any:
+        """The instance, of values in the order of `paths`."""
+        related, first = {}, len(self._own)
+        for name, of in self._further.items():
+            given = values[first : first + len(of)]
+            first += len(of)
+            model: Any = self._model._meta.get_field(name).related_model
+            related[name] = instance(model, of, given) if given[of.index("id")] is not None else None
+        return instance(self._model, self._own, values, **related)
+
+
+class Rows:
+    """Rows of a model by their keys, as instances with those columns and no others: one statement."""
+
+    def __init__(self, rows: Callable[[], QuerySet[Any]], columns: Iterable[str]) -> None:
+        self._columns = Columns(rows().model, columns)
+        paths = self._columns.paths()
+        self._read = Prepared(lambda keys: rows().filter(pk__in=keys).order_by().values_list(*paths))
+
+    def __call__(self, keys: Sequence[int]) -> dict[int, Any]:
+        """By primary key; those that are not among the rows (any more) are left out."""
+        return {values[0]: self._columns.made(values) for values in self._read(keys)}
+
+
+def hold(row: Any, name: str, rows: list[Any]) -> None:
+    """Make `row.<name>.all()` answer `rows` without asking the database, as a prefetch would."""
+    held = QuerySet.__new__(QuerySet)
+    held.__dict__.update(_empty(type(row), name), _result_cache=rows, _prefetch_done=True)
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = held
+
+
+@cache
+def _empty(model: type[models.Model], name: str) -> dict[str, Any]:
+    """What every queryset of the relation begins with; a clone of it copies what it changes."""
+    return dict(QuerySet(model._meta.get_field(name).related_model).__dict__)  # type: ignore[arg-type]
+
+
+def related(row: Any, name: str) -> list[Any]:
+    """list(row.<name>.all()), quicker where the rows are held."""
+    held = row.__dict__.get("_prefetched_objects_cache", _NOTHING).get(name)
+    return list(held if held is not None else getattr(row, name).all())
+
+
+_NOTHING: dict[str, Any] = {}

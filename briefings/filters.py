@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from briefings.models import Briefing
+from publishing.prepared import Rows
 from reviews.attach import publishers as all_publishers
 from reviews.filters import publishers
 from search.facets import Facet, ListingFilter, Sort, Year
@@ -49,6 +50,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_rows = Rows(Briefing.objects.published, COLUMNS)
+
+
+def read(briefing: Sequence[int] = ()) -> dict[str, dict[int, Any]]:
+    """Published briefings by kind and key: one statement."""
+    return {"briefing": _rows(briefing)}
+
+
 def attach_for_lists(briefings: Sequence[Briefing]) -> None:
     """Terms and publisher for every briefing."""
     attach_terms(briefings)
@@ -68,7 +77,7 @@ def register() -> None:
             count_words=lambda n: ngettext("One briefing", "%(n)d briefings", n) % {"n": n},
             filterset=BriefingFilter,
             rows=Briefing.objects.published,
-            columns=COLUMNS,
+            read=read,
             ready=attach_for_lists,
             sorts=SORTS,
         )

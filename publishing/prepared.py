@@ -7,12 +7,14 @@ instance through signals and checks. On a list of twenty that was more than the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.db.models.base import ModelState
+from django.db.models.functions import Cast
 
 #: In place of a key: no row has it.
 _NOBODY = -1
@@ -37,8 +39,8 @@ class Prepared:
         self._compiled: dict[tuple[Any, ...], tuple[str, list[Any], list[tuple[int, int]], list[Any]]] = {}
 
     def __call__(self, *lists: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The rows; none, without asking, where all lists are empty."""
-        if not any(lists):
+        """The rows; none, without asking, where there are lists and all are empty."""
+        if lists and not any(lists):
             return []
         filled = [_filled(keys) for keys in lists]
         shape = (connection.vendor, *map(len, filled))
@@ -107,6 +109,16 @@ class Columns:
         for name, _, column in (one.partition("__") for one in columns if "__" in one):
             self._further.setdefault(name, []).append(column)
 
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The field of each path."""
+        meta = self._model._meta
+        found = {name: meta.pk if name == "id" else _field(self._model, name) for name in self._own}
+        for name, of in self._further.items():
+            model: Any = meta.get_field(name).related_model
+            found |= {f"{name}__{column}": _field(model, column) for column in of}
+        return found
+
     def paths(self, before: str = "") -> list[str]:
         """What a queryset is asked for; `before`: the way to the model from the one that is asked."""
         further = [f"{name}__{column}" for name, of in self._further.items() for column in of]
@@ -121,6 +133,56 @@ class Columns:
             model: Any = self._model._meta.get_field(name).related_model
             related[name] = instance(model, of, given) if given[of.index("id")] is not None else None
         return instance(self._model, self._own, values, **related)
+
+
+def _field(model: type[models.Model], attname: str) -> Any:
+    return next(field for field in model._meta.concrete_fields if field.attname == attname)
+
+
+class Part(NamedTuple):
+    """Rows of one model, in a statement with others. `rows` takes all the lists of keys; `before`: the way from what it
+    asks to the model; `owner`: the path of the key of what each row is read for."""
+
+    rows: Callable[..., QuerySet[Any]]
+    columns: Columns
+    owner: str = "pk"
+    before: str = ""
+
+
+class Several:
+    """Rows of several models in one statement: a union, in which a column that a model lacks is null.
+
+    The call gives, for each part, (key of the owner, instance) of its rows, in no order.
+    """
+
+    def __init__(self, *parts: Part) -> None:
+        self._parts = parts
+        fields = {path: field for part in parts for path, field in part.columns.fields.items()}
+        self._types = {path: _null_of(field) for path, field in fields.items()}
+        places = {path: n + 2 for n, path in enumerate(self._types)}
+        self._places = [itemgetter(*(places[path] for path in part.columns.paths())) for part in parts]
+        self._read = Prepared(self._union)
+
+    def __call__(self, *lists: Sequence[int]) -> list[list[tuple[int, Any]]]:
+        found: list[list[tuple[int, Any]]] = [[] for _ in self._parts]
+        for row in self._read(*lists):
+            number = row[0]
+            found[number].append((row[1], self._parts[number].columns.made(self._places[number](row))))
+        return found
+
+    def _union(self, *lists: Sequence[int]) -> QuerySet[Any]:
+        first, *others = [self._values(number, part, lists) for number, part in enumerate(self._parts)]
+        return first.union(*others, all=True) if others else first
+
+    def _values(self, number: int, part: Part, lists: Sequence[Sequence[int]]) -> QuerySet[Any]:
+        own = part.columns.fields
+        values = [f"{part.before}{path}" if path in own else null for path, null in self._types.items()]
+        return part.rows(*lists).order_by().values_list(Value(number), part.owner, *values)
+
+
+def _null_of(field: Any) -> Cast:
+    """Null of the type of the column: PostgreSQL wants one type along a column of a union."""
+    return Cast(Value(None), models.BigIntegerField() if field.is_relation else type(field)())
 
 
 class Rows:
@@ -147,6 +209,11 @@ def hold(row: Any, name: str, rows: list[Any]) -> None:
 def _empty(model: type[models.Model], name: str) -> dict[str, Any]:
     """What every queryset of the relation begins with; a clone of it copies what it changes."""
     return dict(QuerySet(model._meta.get_field(name).related_model).__dict__)  # type: ignore[arg-type]
+
+
+def is_held(row: Any, name: str) -> bool:
+    """Whether `row.<name>.all()` would ask nothing."""
+    return name in row.__dict__.get("_prefetched_objects_cache", _NOTHING)
 
 
 def related(row: Any, name: str) -> list[Any]:

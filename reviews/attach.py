@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from publishing.held import Held
 from publishing.models import Status
-from publishing.prepared import Columns, Prepared, hold, instance
+from publishing.prepared import Columns, Part, Prepared, Rows, Several, hold, instance, is_held
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
 from search.bitsets import NONE
 from search.listings import indexes
-from themes.attach import attach_terms, vocabulary
+from themes.attach import Link, attach_terms, linked, vocabulary
 from themes.models import ReviewType
 
 
@@ -34,8 +34,20 @@ _REVIEW = (
     *_STATE, "reference", "area_name", "nation", "publication_date", "publication_precision", "identified",
     "review_type_id", "availability",
 )  # fmt: skip
-_SET = (*_STATE, "kind", "analysis", "reported_size")
-_DOCUMENT = ("id", "slug", "title", "kind", "publisher_id", "date", "date_precision", "pages", "url", "licence")
+SET = (*_STATE, "kind", "analysis", "reported_size")
+DOCUMENT = (
+    "id",
+    "slug",
+    "title",
+    "kind",
+    "publisher_id",
+    "date",
+    "date_precision",
+    "pages",
+    "url",
+    "licence",
+    "checked_on",
+)
 #: What a page shows of a statement itself; of the one that takes its place, that it is there.
 POINT = (
     "id", "status", "withdrawn_on", "withdrawn_reason", "published_at", "changed_at", "fictional", "code", "statement",
@@ -48,11 +60,11 @@ RECOMMENDATION = (
 )  # fmt: skip
 #: Of a review in a list.
 REVIEW = (*_REVIEW, "published_at", "changed_at", "summary", "added_on", "incident_year")
-_POINTS = Columns(LearningPoint, POINT)
+POINTS, RECOMMENDATIONS = Columns(LearningPoint, POINT), Columns(Recommendation, RECOMMENDATION)
 #: Where in a row the columns of each begin.
 _OF_REVIEW = len(_PIECE)
 _OF_SET = _OF_REVIEW + len(_REVIEW)
-_OF_DOCUMENT = _OF_SET + len(_SET)
+_OF_DOCUMENT = _OF_SET + len(SET)
 
 
 @Prepared
@@ -61,21 +73,87 @@ def _pieces(points: Sequence[int], asked: Sequence[int]) -> models.QuerySet[Any]
     return Evidence.objects.filter(Q(learning_point__in=points) | Q(recommendation__in=asked)).values_list(
         *_PIECE,
         *(f"review__{name}" for name in _REVIEW),
-        *(f"evidence_set__{name}" for name in _SET),
-        *(f"document__{name}" for name in _DOCUMENT),
+        *(f"evidence_set__{name}" for name in SET),
+        *(f"document__{name}" for name in DOCUMENT),
     )
+
+
+#: The publishers of a review, in the order of its title page.
+PUBLISHERS = Link(
+    "publishers",
+    CaseReview,
+    lambda keys: CaseReview.publishers.through._default_manager.filter(review__in=keys),
+    "review_id",
+    "publisher_id",
+    "order",
+)
+#: What rests on a review: from an index of the evidence alone.
+RESTING = tuple(
+    Link(
+        name,
+        CaseReview,
+        lambda keys, name=name: Evidence.objects.filter(review__in=keys, **{f"{name}__isnull": False}),  # type: ignore[misc]
+        "review_id",
+        f"{name}_id",
+    )
+    for name in ("learning_point", "recommendation")
+)
 
 
 def attach(*groups: Sequence[models.Model]) -> None:
     """Terms for every row, evidence for the statements, answered points for the recommendations, publishers for reviews.
 
-    Each group holds rows of one model. Four statements at most, however many rows.
+    Each group holds rows of one model. Three statements at most, however many rows; two where the answers are there.
     """
-    attach_terms(*groups)
+    _attach(groups, (PUBLISHERS,))
+
+
+def attach_for_lists(*groups: Sequence[models.Model]) -> None:
+    """All that a row of a list shows: of a review also how much rests on it, which `with_counts` counts."""
+    found = _attach(groups, (PUBLISHERS, *RESTING))
+    reviews = [row for group in groups for row in group if isinstance(row, CaseReview)]
+    if reviews:
+        _count(reviews, found)
+
+
+def _attach(groups: Sequence[Sequence[models.Model]], further: Sequence[Link]) -> dict[tuple[str, int], list[int]]:
+    found = attach_terms(*groups, further=further)
     rows = [row for group in groups for row in group]
+    for review in (row for row in rows if isinstance(row, CaseReview)):
+        hold(review, "publishers", [publishers()[key] for key in found.get(("publishers", review.pk), ())])
+        review.review_type = vocabulary(ReviewType)[review.review_type_id]  # type: ignore[assignment]
     attach_evidence([row for row in rows if isinstance(row, (LearningPoint, Recommendation))])
-    attach_publishers([row for row in rows if isinstance(row, CaseReview)])
-    attach_answers([row for row in rows if isinstance(row, Recommendation)])
+    attach_answers([row for row in rows if isinstance(row, Recommendation) and not is_held(row, "answers")])
+    return found
+
+
+def attach_publishers(reviews: list[CaseReview]) -> None:
+    """Give every review its publishers."""
+    found = linked([(CaseReview, [one.pk for one in reviews])], PUBLISHERS) if reviews else {}
+    for review in reviews:
+        hold(review, "publishers", [publishers()[key] for key in found.get(("publishers", review.pk), ())])
+
+
+def _count(reviews: list[CaseReview], found: Mapping[tuple[str, int], list[int]]) -> None:
+    """By the lists' bit sets, because the database would look up five hundred statements for the counts of a page."""
+    points, asked = indexes("learning", "recommendation")
+    briefings = _briefings_of_points()
+    for one in reviews:
+        on = {key for key in found.get(("learning_point", one.pk), ()) if points.position(key) != NONE}
+        also = {key for key in found.get(("recommendation", one.pk), ()) if asked.position(key) != NONE}
+        one.point_count, one.recommendation_count = len(on), len(also)  # type: ignore[attr-defined]
+        one.briefing_count = len({key for point in on for key in briefings.get(point, ())})  # type: ignore[attr-defined]
+
+
+@Held
+def _briefings_of_points() -> dict[int, set[int]]:
+    """The published briefings that include each learning point. (A floor above: by reverse relation.)"""
+    items = LearningPoint._meta.get_field("section_items").related_model._default_manager  # type: ignore[union-attr]
+    found: dict[int, set[int]] = {}
+    rows = items.filter(learning_point__isnull=False, section__briefing__status=Status.PUBLISHED).order_by()
+    for point, briefing in rows.values_list("learning_point_id", "section__briefing_id"):
+        found.setdefault(point, set()).add(briefing)
+    return found
 
 
 def attach_evidence(statements: list[Any]) -> None:
@@ -104,12 +182,11 @@ def _piece(row: tuple[Any, ...], known: dict[tuple[type[Any], int], Any]) -> Evi
         kind = vocabulary(ReviewType)[values[_REVIEW.index("review_type_id")]]
         known[CaseReview, review] = instance(CaseReview, _REVIEW, values, review_type=kind)
     if one and (EvidenceSet, one) not in known:
-        known[EvidenceSet, one] = instance(EvidenceSet, _SET, row[_OF_SET:_OF_DOCUMENT])
+        known[EvidenceSet, one] = instance(EvidenceSet, SET, row[_OF_SET:_OF_DOCUMENT])
     if (Document, document) not in known:
         values = row[_OF_DOCUMENT:]
-        key = values[_DOCUMENT.index("publisher_id")]
-        publisher = publishers()[key] if key else None
-        known[Document, document] = instance(Document, _DOCUMENT, values, publisher=publisher)
+        publisher = publishers().get(values[DOCUMENT.index("publisher_id")])
+        known[Document, document] = instance(Document, DOCUMENT, values, publisher=publisher)
     return instance(
         Evidence,
         _PIECE,
@@ -120,75 +197,84 @@ def _piece(row: tuple[Any, ...], known: dict[tuple[type[Any], int], Any]) -> Evi
     )
 
 
-@Prepared
-def _answers(asked: Sequence[int]) -> models.QuerySet[Any]:
-    links = Recommendation.answers.through._default_manager.filter(
-        recommendation__in=asked, learningpoint__status=Status.PUBLISHED
-    )
-    return links.order_by("learningpoint__code").values_list("recommendation_id", *_POINTS.paths("learningpoint__"))
-
-
 def attach_answers(recommendations: list[Recommendation]) -> None:
-    """Give every recommendation the published learning points that it answers."""
+    """Give every recommendation the published learning points that it answers: one statement."""
+    [found] = _answers([one.pk for one in recommendations])
+    hold_answers(recommendations, found)
+
+
+def hold_answers(recommendations: Iterable[Recommendation], answers: Iterable[tuple[int, LearningPoint]]) -> None:
+    """The same of (key of the recommendation, point) that were read already."""
     found: dict[int, list[LearningPoint]] = {}
-    for key, *values in _answers([one.pk for one in recommendations]):
-        found.setdefault(key, []).append(_POINTS.made(values))
+    for key, point in sorted(answers, key=lambda pair: pair[1].code):
+        found.setdefault(key, []).append(point)
     for one in recommendations:
         hold(one, "answers", found.get(one.pk, []))
 
 
-@Prepared
-def _publisher_links(reviews: Sequence[int]) -> models.QuerySet[Any]:
-    links = CaseReview.publishers.through._default_manager.filter(review__in=reviews).order_by("order")
-    return links.values_list("review_id", "publisher_id")
+def answered(**asked: Any) -> models.QuerySet[Any]:
+    """Links of recommendations to the published learning points that they answer."""
+    links = Recommendation.answers.through._default_manager.filter(learningpoint__status=Status.PUBLISHED)
+    return links.filter(**asked)
 
 
-def attach_publishers(reviews: list[CaseReview]) -> None:
-    """Give every review its publishers in their order."""
-    found: dict[int, list[Any]] = {}
-    for review, publisher in _publisher_links([one.pk for one in reviews]):
-        found.setdefault(review, []).append(publishers()[publisher])
-    for one in reviews:
-        hold(one, "publishers", found.get(one.pk, []))
-        one.review_type = vocabulary(ReviewType)[one.review_type_id]  # type: ignore[assignment]
+_answers = Several(
+    Part(lambda asked: answered(recommendation__in=asked), POINTS, "recommendation_id", "learningpoint__")
+)
+_statements = Several(
+    Part(lambda points, asked: LearningPoint.objects.published().filter(pk__in=points), POINTS),
+    Part(lambda points, asked: Recommendation.objects.published().filter(pk__in=asked), RECOMMENDATIONS),
+    Part(lambda points, asked: answered(recommendation__in=asked), POINTS, "recommendation_id", "learningpoint__"),
+)
 
 
-@Prepared
-def _rests_on(reviews: Sequence[int]) -> models.QuerySet[Any]:
-    rows = Evidence.objects.filter(review__in=reviews).order_by()
-    return rows.values_list("review_id", "learning_point_id", "recommendation_id")
-
-
-@Held
-def _briefings_of_points() -> dict[int, set[int]]:
-    """The published briefings that include each learning point. (A floor above: by reverse relation.)"""
-    items = LearningPoint._meta.get_field("section_items").related_model._default_manager  # type: ignore[union-attr]
-    found: dict[int, set[int]] = {}
-    rows = items.filter(learning_point__isnull=False, section__briefing__status=Status.PUBLISHED).order_by()
-    for point, briefing in rows.values_list("learning_point_id", "section__briefing_id"):
-        found.setdefault(point, set()).add(briefing)
+def read_statements(learning: Sequence[int] = (), recommendation: Sequence[int] = ()) -> dict[str, dict[int, Any]]:
+    """Published learning points and recommendations by kind and key, the latter with their answers: one statement."""
+    points, asked, answers = _statements(learning, recommendation) if learning or recommendation else ([], [], [])
+    found = {"learning": dict(points), "recommendation": dict(asked)}
+    hold_answers(found["recommendation"].values(), answers)
     return found
 
 
-def attach_counts(reviews: list[CaseReview]) -> None:
-    """Give every review what `with_counts` counts: of an index of its evidence and the lists' bit sets, because the
-    database would look up five hundred statements for the counts of a page."""
-    if not reviews:
-        return
-    points, asked = indexes("learning", "recommendation")
-    briefings = _briefings_of_points()
-    found: dict[int, tuple[set[int], set[int], set[int]]] = {one.pk: (set(), set(), set()) for one in reviews}
-    for review, point, recommendation in _rests_on([one.pk for one in reviews]):
-        if point and points.position(point) != NONE:
-            found[review][0].add(point)
-            found[review][2].update(briefings.get(point, ()))
-        elif recommendation and asked.position(recommendation) != NONE:
-            found[review][1].add(recommendation)
-    for one in reviews:
-        one.point_count, one.recommendation_count, one.briefing_count = map(len, found[one.pk])  # type: ignore[attr-defined]
+def of_source(name: str) -> Callable[[int], tuple[list[LearningPoint], list[Recommendation]]]:
+    """A function that reads what rests on a source, by its key: `name` is 'review' or 'evidence_set'. One statement."""
+    cited = f"evidence__{name}__in"
+    read = Several(
+        Part(lambda keys: LearningPoint.objects.published().filter(**{cited: keys}).distinct(), POINTS),
+        Part(lambda keys: Recommendation.objects.published().filter(**{cited: keys}).distinct(), RECOMMENDATIONS),
+        Part(
+            lambda keys: answered(**{f"recommendation__{cited}": keys}).distinct(),
+            POINTS,
+            "recommendation_id",
+            "learningpoint__",
+        ),
+    )
+
+    def resting_on(key: int) -> tuple[list[LearningPoint], list[Recommendation]]:
+        points, asked, answers = ([*rows] for rows in read([key]))
+        found = in_order(asked)
+        hold_answers(found, answers)
+        return in_order(points), found
+
+    return resting_on
 
 
-def attach_for_lists(*groups: Sequence[models.Model]) -> None:
-    """All that a row of a list shows."""
-    attach(*groups)
-    attach_counts([row for group in groups for row in group if isinstance(row, CaseReview)])
+def in_order(rows: Iterable[tuple[int, Any]]) -> list[Any]:
+    """By code, as statements stand."""
+    return sorted((row for _key, row in rows), key=lambda row: row.code)
+
+
+_reviews = Rows(CaseReview.objects.published, REVIEW)
+
+
+def read_reviews(review: Sequence[int] = ()) -> dict[str, dict[int, Any]]:
+    """Published reviews by kind and key: one statement."""
+    return {"review": _reviews(review)}
+
+
+def documents_of(rows: Iterable[tuple[int, Document]]) -> list[Document]:
+    """Documents that were read (key of the owner, document), by title, each with its publisher."""
+    found = sorted((document for _key, document in rows), key=lambda one: one.title)
+    for one in found:
+        one.publisher = publishers().get(one.publisher_id)
+    return found

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from publishing.models import Status
-from reviews.attach import POINT, RECOMMENDATION, REVIEW, attach_for_lists
+from reviews.attach import attach_for_lists, read_reviews, read_statements
 from reviews.attach import publishers as all_publishers
 from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.strength import Strength
@@ -158,8 +158,8 @@ def register() -> None:
             noun_filter=_("Filter these reviews"),
             count_words=lambda n: ngettext("One review", "%(n)d reviews", n) % {"n": n},
             filterset=ReviewFilter,
-            rows=CaseReview.objects.published,
-            columns=REVIEW,
+            rows=lambda: CaseReview.objects.published().with_counts(),
+            read=read_reviews,
             ready=attach_for_lists,
             sorts=REVIEW_SORTS,
         )
@@ -177,7 +177,7 @@ def register() -> None:
             count_words=lambda n: ngettext("One learning point", "%(n)d learning points", n) % {"n": n},
             filterset=LearningFilter,
             rows=LearningPoint.objects.published,
-            columns=POINT,
+            read=read_statements,
             ready=attach_for_lists,
             sorts=POINT_SORTS,
             ties="code",
@@ -193,7 +193,7 @@ def register() -> None:
             count_words=lambda n: ngettext("One recommendation", "%(n)d recommendations", n) % {"n": n},
             filterset=RecommendationFilter,
             rows=Recommendation.objects.published,
-            columns=RECOMMENDATION,
+            read=read_statements,
             ready=attach_for_lists,
             sorts=RECOMMENDATION_SORTS,
             ties="code",

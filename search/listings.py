@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
-from publishing.prepared import Rows
 from search import index as text_index
 from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
 from search.facets import RESERVED, WHOLE, Facet, ListingFilter, Sort, query_string, quoted
@@ -35,8 +34,9 @@ RELEVANCE = "relevance"
 class Listing:
     """The definition of a list.
 
-    `rows`: all published rows; `columns`: those that a page shows of one (publishing/prepared.py); `ready`: gives rows, in
-    groups of one model each, what belongs to them, in a fixed number of statements.
+    `rows`: all published rows; `read`: takes keys by kind, read(review=[1, 2]), and gives {kind: {key: row}} of those that
+    are published, in one statement, kinds that share it together; `ready`: gives rows, in groups of one model each, what
+    belongs to them, in a fixed number of statements.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Listing:
     count_words: Callable[[int], str]
     filterset: type[ListingFilter]
     rows: Callable[[], QuerySet[Any]]
-    columns: tuple[str, ...]
+    read: Callable[..., Mapping[str, Mapping[int, Any]]]
     ready: Callable[..., None]
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
@@ -55,12 +55,8 @@ class Listing:
 
     def in_order(self, ids: list[int]) -> list[Any]:
         """The rows with those keys, in that order; those that are no longer published are left out."""
-        rows = self._shown(ids)
+        rows = self.read(**{self.kind: ids})[self.kind]
         return [rows[pk] for pk in ids if pk in rows]
-
-    @cached_property
-    def _shown(self) -> Rows:
-        return Rows(self.rows, self.columns)
 
     def index(self) -> FacetIndex:
         return index_of(self.kind, self)
@@ -72,8 +68,11 @@ REPRESENTATIONS: list[tuple[Any, Callable[[Listing, str], str], str]] = []
 
 
 def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
-    """Rows by kind, in the order of their keys, ready to be shown. Kinds that are made ready alike are so together."""
-    found = {kind: LISTINGS[kind].in_order(keys) for kind, keys in ids.items()}
+    """Rows by kind, in the order of their keys, ready to be shown. Kinds that are read or made ready alike are so together."""
+    rows: dict[str, Mapping[int, Any]] = {}
+    for read in dict.fromkeys(LISTINGS[kind].read for kind in ids):
+        rows |= read(**{kind: keys for kind, keys in ids.items() if LISTINGS[kind].read is read})
+    found = {kind: [rows[kind][pk] for pk in keys if pk in rows[kind]] for kind, keys in ids.items()}
     for ready in dict.fromkeys(LISTINGS[kind].ready for kind in found):
         ready(*(rows for kind, rows in found.items() if LISTINGS[kind].ready is ready))
     return found

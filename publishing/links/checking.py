@@ -30,7 +30,7 @@ class NoNetwork(Exception):
 
 def gather() -> None:
     """Know every address that the content names, and no other."""
-    named = {url for url in in_content() if len(url) <= Link.LONGEST}
+    named = {url for url in in_content() if len(url.encode()) <= Link.LONGEST}
     known = set(Link.objects.values_list("url", flat=True))
     Link.objects.bulk_create([Link(url=url) for url in sorted(named - known)], batch_size=500, ignore_conflicts=True)
     gone = sorted(known - named)

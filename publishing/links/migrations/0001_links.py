@@ -4,27 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=1000, unique=True, verbose_name='address')),
-                ('status', models.CharField(choices=[('unchecked', 'Not checked yet'), ('works', 'Works'), ('failed', 'Failed once'), ('dead', 'Dead'), ('unclear', 'Unclear')], default='unchecked', max_length=9, verbose_name='state')),
-                ('answer', models.CharField(blank=True, help_text='Unclear: open it yourself. Failed once: the next run tries again.', max_length=200, verbose_name='answer')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='failed runs, one after the other')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked')),
-                ('worked_at', models.DateTimeField(blank=True, null=True, verbose_name='worked last')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("url", models.CharField(max_length=1000, unique=True, verbose_name="address")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "Not checked yet"),
+                            ("works", "Works"),
+                            ("failed", "Failed once"),
+                            ("dead", "Dead"),
+                            ("unclear", "Unclear"),
+                        ],
+                        default="unchecked",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        help_text="Unclear: open it yourself. Failed once: the next run tries again.",
+                        max_length=200,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "failures",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="failed runs, one after the other"),
+                ),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="checked")),
+                ("worked_at", models.DateTimeField(blank=True, null=True, verbose_name="worked last")),
             ],
             options={
-                'verbose_name': 'link',
-                'indexes': [models.Index(fields=['status'], name='link_by_status')],
+                "verbose_name": "link",
+                "indexes": [models.Index(fields=["status"], name="link_by_status")],
             },
         ),
     ]

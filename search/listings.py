@@ -20,7 +20,7 @@ from pyroaring import BitMap
 
 from publishing.models import one_version, read_version
 from search import index as text_index
-from search.bitsets import NONE, NOTHING, FacetIndex, index_of
+from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
 from search.facets import RESERVED, Facet, ListingFilter, Sort, query_string, quoted
 from search.words import clean
 
@@ -73,6 +73,12 @@ def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
     for ready in dict.fromkeys(LISTINGS[kind].ready for kind in found):
         ready(*(rows for kind, rows in found.items() if LISTINGS[kind].ready is ready))
     return found
+
+
+def indexes(*kinds: str) -> list[FacetIndex]:
+    """The bit sets of those lists, all of one version of the content."""
+    found = indexes_of({kind: LISTINGS[kind] for kind in kinds})
+    return [found[kind] for kind in kinds]
 
 
 def register(listing: Listing) -> None:

@@ -16,7 +16,9 @@ class Migration(migrations.Migration):
                 ("before", models.CharField(help_text="The version that it changed.", max_length=60)),
                 (
                     "rows",
-                    models.JSONField(help_text="[model, key] of each row that may differ; null: any may.", null=True),
+                    models.JSONField(
+                        blank=True, help_text="[model, key] of each row that may differ; null: any may.", null=True
+                    ),
                 ),
             ],
         ),

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing import actions, desk, roles, schedule
+from publishing.links.models import Link
 from publishing.snapshots import key_of, snapshot
-from reviews.models import Document
 from tests import factories as make
 from tests import people
 
@@ -46,9 +46,8 @@ def full_desk():
     make.helpline(verified_on=today - datetime.timedelta(days=60), expires_on=today - datetime.timedelta(days=1))
     make.helpline(expires_on=today + datetime.timedelta(days=5))
     make.helpline(verified_on=None, expires_on=None)
-    broken = make.document(url="https://fictional.example/")
-    Document.objects.filter(pk=broken.pk).update(link_status="broken")
-    make.document(url="https://fictional.example/unchecked")
+    for status in Link.Status.values:
+        Link.objects.create(url=f"https://fictional.example/{status}", status=status)
 
 
 def lines_of(page) -> list:
@@ -88,6 +87,7 @@ def test_empty_desk_says_that_all_is_well(client):
     page = client.get("/admin/").content.decode()
     assert "Nothing waits for review." in page
     assert "All is well with" in page
+    assert "No link was ever checked" in page
 
 
 def statements(client) -> int:

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Model
 
-from publishing import actions, history
+from publishing import actions, history, writes
 from publishing.models import Publishable, ShippedRow, Status
 from publishing.signals import gathered
 from publishing.snapshots import SnapshotError, find, fingerprint, hash_of, restore
@@ -79,16 +79,16 @@ def _load(data: dict[str, Any], all_shipped: dict[tuple[str, str], ShippedRow]) 
 def _write(data: dict[str, Any], row: Any) -> Any:
     loaded = restore(data, row)
     if not isinstance(loaded, Publishable):
-        actions.announce_change(loaded)
+        writes.announce_change(loaded)
     elif loaded.status == Status.PUBLISHED:
         if reasons := loaded.refusals():
             raise SnapshotError(f"{loaded}: {' '.join(reasons)}")
         loaded.recount()
-        actions.announce(loaded)
+        writes.announce(loaded)
     else:
         try:
             actions.publish(row=loaded)
-        except actions.Refused as error:
+        except writes.Refused as error:
             raise SnapshotError(" ".join(error.messages)) from error
     history.record(row=loaded, step=history.Step.LOADED)
     loaded.refresh_from_db()

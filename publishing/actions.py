@@ -19,7 +19,7 @@ from publishing import checks
 from publishing.history import Step, record, writer_of
 from publishing.models import PendingVersion, Publishable, Status, WithdrawnReason
 from publishing.snapshots import SnapshotError, fingerprint, key_of, restore
-from publishing.writes import Refused, announce, locked, refuse_if, set_fields
+from publishing.writes import Refused, announce, announced, locked, refuse_if, set_fields
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 
@@ -245,18 +245,16 @@ def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str
         raise Refused(
             _("%(row)s has changed since this change was begun. Begin again from its present state.") % {"row": current}
         )
-    touched, changes = current.rows_touched(), current.changes
-    try:
-        restore(pending.content, current)
-    except SnapshotError as error:
-        raise Refused(str(error)) from error
-    # Before the recount: the database refuses a published row without evidence.
-    refuse_if(current, current.refusals() + checks.blocking(current))
-    current.recount()
-    current.changes = changes  # a version from earlier days would drop what readers were told since
-    set_fields(current, current, by, changes=_with_note(current, note))
-    pending.delete()
-    record(row=current, step=Step.PUBLISHED, by=by, comment=comment)
-    for other in touched:
-        other.recount()
-    announce(current, before=touched)
+    changes = current.changes
+    with announced(current):
+        try:
+            restore(pending.content, current)
+        except SnapshotError as error:
+            raise Refused(str(error)) from error
+        # Before the recount: the database refuses a published row without evidence.
+        refuse_if(current, current.refusals() + checks.blocking(current))
+        current.recount()
+        current.changes = changes  # a version from earlier days would drop what readers were told since
+        set_fields(current, current, by, changes=_with_note(current, note))
+        pending.delete()
+        record(row=current, step=Step.PUBLISHED, by=by, comment=comment)

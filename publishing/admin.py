@@ -85,7 +85,7 @@ class LastStep(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if not self.value():
+        if self.value() not in Version.Step.values:
             return queryset
         model = queryset.model
         newest = Version.objects.newest().filter(model=model._meta.label_lower, step=self.value())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,13 +26,23 @@ def locked(row: Publishable) -> Publishable:
 def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
     """Say that what readers see of `row` has changed: derived figures of others, search index, version.
 
-    `before`: others that were tied to the row until now.
+    `before`: others that were tied to the row until now. Whoever changes ties uses `announced`, which asks for them.
     """
     touched = row.rows_touched()
     for other in touched:
         other.recount()
     public_content_changed.send(sender=type(row), row=row)
     move_on([row, *touched, *before])
+
+
+@contextmanager
+def announced(row: Publishable) -> Iterator[None]:
+    """Around the writing of a row that readers see: what it was tied to before moves as what it is tied to after."""
+    before = row.rows_touched() if row.pk else []
+    yield
+    for other in before:
+        other.recount()
+    announce(row, before)
 
 
 def announce_change(row: Any) -> None:

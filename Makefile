@@ -27,7 +27,7 @@ NO_OFFICE := The tests are not complete: run 'apt-get install libreoffice-impres
 NO_PACKAGES := The packages could not be installed (pip says why above): is the package registry within reach?
 
 .PHONY: run test help install static lint format types messages lock test-sqlite test-postgres test-browser browser a11y \
-	test-office office bench-alerts
+	test-office office bench bench-alerts
 .DELETE_ON_ERROR:
 
 help:
@@ -38,6 +38,7 @@ help:
 	@echo "make a11y            the Nu HTML checker and Lighthouse, where there is Node and Java (not part of make test)"
 	@echo "make bench-alerts    how long alerts to 10,000 subscribers take, and in how much memory"
 	@echo "make messages        take new words of the pages into the catalogues of the other languages"
+	@echo "make bench           how quick the site is at 2,000, 20,000 and 100,000 reviews, on both databases (an hour)"
 	@echo "make lock            pin the newest versions that requirements*.in allow (needs uv)"
 
 run: install static
@@ -98,6 +99,12 @@ messages: $(DEV)
 	@for po in locale/*/LC_MESSAGES/django.po; do language=$${po#locale/}; \
 	$(BABEL) update --input-file $(VAR)/messages.pot --output-file $$po --locale $${language%%/*} \
 		--no-fuzzy-matching --ignore-obsolete --width 120 && sed -i '/^"\(Report-M\|POT-C\|Last-T\|Language-T\|Generated\)/d' $$po; done
+
+bench: $(DEV) $(CATALOGUES)
+	@command -v wrk >/dev/null || { echo "Install wrk (apt-get install wrk), then run make bench again." >&2; exit 1; }
+	@echo "## SQLite"; $(TEST_ENV) $(BIN)/python tests/bench/bench.py
+	@echo "## PostgreSQL"; for size in 2000 20000 100000; do \
+	$(TEST_ENV) $(BIN)/python tests/postgres.py $(BIN)/python tests/bench/bench.py --sizes $$size; done
 
 # How long 10,000 subscribers take, and how much memory (docs/alerts.md has figures).
 bench-alerts: $(DEV)

@@ -69,7 +69,7 @@ def confirm(*, alert: Alert) -> None:
         # Her mailbox can be reached again: the rest goes on too, from now and not from when it was stopped.
         subscriber.alerts.filter(confirmed_at__isnull=False).update(after=number, since=now)
         alert.confirmed_at = None
-    subscriber.stopped_at, subscriber.refusals, subscriber.last_refusal = None, 0, ""
+    subscriber.stopped_at, subscriber.refusals, subscriber.bounces, subscriber.last_refusal = None, 0, 0, ""
     subscriber.save()
     if alert.confirmed_at is None:
         alert.confirmed_at, alert.after, alert.since = now, number, now

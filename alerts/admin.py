@@ -51,7 +51,7 @@ class AlertInline(admin.TabularInline):
 class SubscriberAdmin(ForAdministrators):
     """To erase an address on its owner's request, and to see which ones were stopped, and why."""
 
-    list_display = ("address", "alert_count", "refusals", "stopped_at", "last_refusal", "created_at")
+    list_display = ("address", "alert_count", "refusals", "bounces", "stopped_at", "last_refusal", "created_at")
     list_filter = (("stopped_at", admin.EmptyFieldListFilter), "refusals")
     search_fields = ("address",)
     inlines = (AlertInline,)

@@ -159,7 +159,7 @@ def _not_sent_yet(mail: Mail, batch: Batch) -> list[int]:
     """What the mail brings, without what an earlier one brought the same subscriber for another list."""
     before = Mail.objects.filter(
         subscriber=mail.subscriber_id,
-        state__in=[Mail.State.SENT, Mail.State.UNCERTAIN],
+        state__in=[Mail.State.SENT, Mail.State.UNCERTAIN, Mail.State.BOUNCED],
         batch__followed__kind=batch.followed.kind,
     ).exclude(pk=mail.pk)
     had: set[int] = set()

@@ -1,6 +1,7 @@
 """Who follows which list, what is new on it, and the mails that say so.
 
-Rows are written by actions.py (what a subscriber asks), queueing.py (what is new) and sending.py (what has left).
+Rows are written by actions.py (what a subscriber asks), queueing.py (what is new), sending.py (what has left) and
+bounces.py (what came back).
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Subscriber(models.Model):
         default=0, help_text="Times that the address was refused since a mail last arrived."
     )
     last_refusal = models.CharField(max_length=300, blank=True, help_text="In the words of the mail server.")
+    bounces = models.PositiveSmallIntegerField(default=0, help_text="The last mails that came back, in a row.")
     stopped_at = models.DateTimeField(null=True, blank=True, help_text="When its alerts were ended for refusals.")
 
     class Meta:
@@ -152,6 +154,7 @@ class Mail(models.Model):
         UNCERTAIN = "uncertain", "handed over twice without an answer; not tried again"
         DROPPED = "dropped", "nothing was left to say"
         FAILED = "failed", "refused until the limit"
+        BOUNCED = "bounced", "taken by the server, and came back later"
 
     what = models.CharField(max_length=8, choices=What)
     subscriber = models.ForeignKey(

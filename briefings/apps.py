@@ -6,7 +6,8 @@ class BriefingsConfig(AppConfig):
     verbose_name = "Briefings and help"
 
     def ready(self) -> None:
-        from briefings import filters, searchable
+        from briefings import desk, filters, searchable
 
+        desk.register_tiles()
         filters.register()
         searchable.register()

@@ -7,7 +7,8 @@ Whether the account may take it is a question of its roles, which the forms ask 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -35,13 +36,23 @@ def locked(row: Publishable) -> Publishable:
 def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
     """Say that what readers see of `row` has changed: derived figures of others, search index, version.
 
-    `before`: others that were tied to the row until now.
+    `before`: others that were tied to the row until now. Whoever changes ties uses `announced`, which asks for them.
     """
     touched = row.rows_touched()
     for other in touched:
         other.recount()
     public_content_changed.send(sender=type(row), row=row)
     move_on([row, *touched, *before])
+
+
+@contextmanager
+def announced(row: Publishable) -> Iterator[None]:
+    """Around the writing of a row that readers see: what it was tied to before moves as what it is tied to after."""
+    before = row.rows_touched() if row.pk else []
+    yield
+    for other in before:
+        other.recount()
+    announce(row, before)
 
 
 def announce_change(row: Any) -> None:
@@ -308,18 +319,16 @@ def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str
         raise Refused(
             _("%(row)s has changed since this change was begun. Begin again from its present state.") % {"row": current}
         )
-    touched, changes = current.rows_touched(), current.changes
-    try:
-        restore(pending.content, current)
-    except SnapshotError as error:
-        raise Refused(str(error)) from error
-    # Before the recount: the database refuses a published row without evidence.
-    refuse_if(current, current.refusals() + checks.blocking(current))
-    current.recount()
-    current.changes = changes  # a version from earlier days would drop what readers were told since
-    set_fields(current, current, by, changes=_with_note(current, note))
-    pending.delete()
-    record(row=current, step=Step.PUBLISHED, by=by, comment=comment)
-    for other in touched:
-        other.recount()
-    announce(current, before=touched)
+    changes = current.changes
+    with announced(current):
+        try:
+            restore(pending.content, current)
+        except SnapshotError as error:
+            raise Refused(str(error)) from error
+        # Before the recount: the database refuses a published row without evidence.
+        refuse_if(current, current.refusals() + checks.blocking(current))
+        current.recount()
+        current.changes = changes  # a version from earlier days would drop what readers were told since
+        set_fields(current, current, by, changes=_with_note(current, note))
+        pending.delete()
+        record(row=current, step=Step.PUBLISHED, by=by, comment=comment)

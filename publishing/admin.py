@@ -38,13 +38,16 @@ class HasPending(admin.SimpleListFilter):
     parameter_name = "pending"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes"))]
+        return [("yes", _("Yes")), *PendingVersion.Status.choices, ("scheduled", "On the schedule")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() != "yes":
+        """Those that wait, or of those the ones in that state."""
+        narrowed = {"yes": {}, "scheduled": {"publish_at__isnull": False}}
+        narrowed |= {status: {"status": status} for status in PendingVersion.Status.values}
+        if self.value() not in narrowed:
             return queryset
         model = queryset.model
-        keys = PendingVersion.objects.filter(model=model._meta.label_lower).values("key")
+        keys = PendingVersion.objects.filter(model=model._meta.label_lower, **narrowed[self.value()]).values("key")
         return queryset.filter(**{f"{key_field(model)}__in": keys})
 
 
@@ -82,7 +85,7 @@ class LastStep(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if not self.value():
+        if self.value() not in Version.Step.values:
             return queryset
         model = queryset.model
         newest = Version.objects.newest().filter(model=model._meta.label_lower, step=self.value())

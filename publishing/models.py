@@ -274,16 +274,30 @@ def move_on(rows: Iterable[models.Model] | None = None) -> None:
         ContentChange.objects.filter(number__lt=number - _MOST_STEPS).delete()
 
 
-def changes_between(held: str, now: str) -> dict[str, set[int]] | None:
-    """Keys of the rows, by model ('reviews.casereview'), that may differ between two versions; None: any may.
+def changes_since(held: Iterable[str], now: str) -> dict[str, dict[str, set[int]] | None]:
+    """For each version held, keys of the rows, by model ('reviews.casereview'), that may differ now; None: any may.
 
-    The text of the version that a step changed stands beside it: numbers come again after a rolled-back transaction.
+    One statement for all of them. The text of the version that a step changed stands beside it: numbers come again
+    after a rolled-back transaction.
     """
-    if held == now:
-        return {}
-    first, last = int(held.partition(".")[0]), int(now.partition(".")[0])
-    steps = list(ContentChange.objects.filter(number__gt=first, number__lte=last).order_by("number"))
-    whole = [step.number for step in steps] == list(range(first + 1, last + 1))
+    numbers = {version: _number(version) for version in held}
+    if not any(version != now for version in numbers):
+        return {version: {} for version in numbers}
+    read = ContentChange.objects.filter(number__gt=min(numbers.values()), number__lte=_number(now)).order_by("number")
+    steps = list(read)
+    return {
+        version: {} if version == now else _gathered([one for one in steps if one.number > number], version, now)
+        for version, number in numbers.items()
+    }
+
+
+def _number(version: str) -> int:
+    return int(version.partition(".")[0])
+
+
+def _gathered(steps: list[ContentChange], held: str, now: str) -> dict[str, set[int]] | None:
+    """The rows of all those steps, where they lead from one version to the other without a gap."""
+    whole = [step.number for step in steps] == list(range(_number(held) + 1, _number(now) + 1))
     if not (steps and whole and steps[0].before == held) or any(step.rows is None for step in steps):
         return None
     found: dict[str, set[int]] = {}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.actions import Refused
 from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
 from publishing.kept import KeptAdmin
+from publishing.links.admin import LinkState
 from reviews import actions, merging
 from reviews.codes import next_code
 from reviews.models import (
@@ -42,13 +43,12 @@ class PublisherAdmin(KeptAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(KeptAdmin):
-    list_display = ("title", "kind", "publisher", "date", "url", "checked_on", "link_status")
-    list_filter = ("kind", "link_status", "publisher")
+    list_display = ("title", "kind", "publisher", "date", "url", "checked_on")
+    list_filter = ("kind", LinkState, "publisher")
     list_select_related = ("publisher",)
     search_fields = ("title", "slug", "url", "publisher__name")
     autocomplete_fields = ("publisher",)
     prepopulated_fields = {"slug": ("title",)}
-    readonly_fields = ("link_status",)
 
     def write(self, *, row: Document, by: Any) -> None:
         actions.save_source(row=row, by=by)

@@ -6,8 +6,9 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews and learning"
 
     def ready(self) -> None:
-        from reviews import checks, filters, searchable
+        from reviews import checks, desk, filters, searchable
 
         checks.register()
+        desk.register_tiles()
         filters.register()
         searchable.register()

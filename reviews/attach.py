@@ -8,8 +8,15 @@ from typing import Any
 from django.db import models
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
-from reviews.models import CaseReview, Evidence, LearningPoint, Recommendation
+from publishing.held import Held
+from reviews.models import CaseReview, Evidence, LearningPoint, Publisher, Recommendation
 from themes.attach import attach_terms, hold
+
+
+@Held
+def publishers() -> dict[int, Publisher]:
+    """All publishers by primary key, in the order of their names."""
+    return Publisher.objects.in_bulk()
 
 
 def attach(*groups: Sequence[models.Model]) -> None:
@@ -50,9 +57,9 @@ def attach_publishers(reviews: list[CaseReview]) -> None:
     """Give every review its publishers in their order."""
     if not reviews:
         return
-    links = CaseReview.publishers.through._default_manager.filter(review__in=reviews).select_related("publisher")
+    links = CaseReview.publishers.through._default_manager.filter(review__in=[review.pk for review in reviews])
     found: dict[int, list[Any]] = {}
-    for link in links.order_by("order"):
-        found.setdefault(link.review_id, []).append(link.publisher)
+    for review_id, publisher_id in links.order_by("order").values_list("review_id", "publisher_id"):
+        found.setdefault(review_id, []).append(publishers()[publisher_id])
     for review in reviews:
         hold(review, "publishers", found.get(review.pk, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
@@ -11,7 +12,8 @@ from django.utils.translation import ngettext
 
 from publishing.models import Status
 from reviews.attach import attach
-from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
+from reviews.attach import publishers as all_publishers
+from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.strength import Strength
 from search.facets import Facet, ListingFilter, Recent, Sort, Year
 from search.listings import Listing
@@ -20,8 +22,19 @@ from themes.filters import Untranslated, terms
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme
 
 
-def publishers() -> dict[str, Any]:
-    return {publisher.slug: publisher.label for publisher in Publisher.objects.all()}
+@dataclass(frozen=True)
+class Named:
+    """A publisher as a choice of a list: by its short name."""
+
+    pk: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def publishers() -> dict[str, Named]:
+    return {publisher.slug: Named(pk, publisher.label) for pk, publisher in all_publishers().items()}
 
 
 def sources() -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
 from publishing.models import GUARDED_REASONS, Publishable, Status
 from reviews import citations
 from reviews.attach import attach, attach_publishers
 from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
 from reviews.models.learning import Statement
+from search.listings import LISTINGS
 
 #: Other learning points that share most themes, shown beside one.
 RELATED = 4
@@ -99,11 +102,19 @@ def of_point(point: LearningPoint) -> dict[str, Any]:
 
 
 def related_to(point: LearningPoint) -> list[LearningPoint]:
-    """Published points that share most themes with this one, the best founded first."""
-    others = LearningPoint.objects.published().filter(themes__in=point.themes.all()).exclude(pk=point.pk)
-    ranked = others.annotate(shared=Count("themes")).order_by("-shared", "-review_count", "code")
-    ranked = ranked.select_related("superseded_by")
-    return list(ranked[:RELATED])
+    """Published points that share most themes with this one, the best founded first: from the list's bit sets, because
+    the database would count themes of all that share one (a second among a million)."""
+    listing = LISTINGS["learning"]
+    index = listing.index()
+    themes = [index.of("theme", theme.slug) for theme in point.themes.all()]
+    found: list[int] = []
+    for shared in range(len(themes), 0, -1):
+        rows = BitMap.union(BitMap(), *(BitMap.intersection(*some) for some in combinations(themes, shared)))
+        first = index.page(rows, "", 0, RELATED + 1 + len(found))
+        found += [pk for pk in first if pk != point.pk and pk not in found]
+        if len(found) >= RELATED:
+            break
+    return listing.in_order(found[:RELATED])
 
 
 def of_recommendation(recommendation: Recommendation) -> dict[str, Any]:

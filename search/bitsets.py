@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db.models import QuerySet, Value
+from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
 from pyroaring import BitMap
 
-from publishing.models import changes_between, content_version, one_state, read_version
+from publishing.models import changes_since, content_version, one_state, one_version, read_version
 from search.facets import Facet, ListingFilter, Sort
 from search.orders import KEYS, Order, bucketed
 
@@ -148,9 +148,10 @@ class FacetIndex:
                     self.bits[name][value] = self.of_ids(rows.values_list("pk", flat=True))
 
     def _links(self, keys: list[int] | None = None) -> Iterator[tuple[str, str, int]]:
-        """(facet, value, row) for all facets that need a join: keys of both in one union, and the values in another."""
+        """(facet, value, row) for all facets that need a join: in one statement those of which both keys stand in a
+        table of their own, in another those that lie further off. Values of the first come from the labels."""
         model, names = self.listing.rows().model, list(self._joined)
-        plain, targets, longer = [], [], []
+        plain, longer, tables = [], [], []
         for number, name in enumerate(names):
             for path in self._joined[name].paths:
                 first, _, column = path.partition("__")
@@ -159,17 +160,16 @@ class FacetIndex:
                     owner, related = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
                     links = field.remote_field.through._default_manager.order_by()
                     links = links.filter(**{f"{owner}__in": keys}) if keys is not None else links
-                    plain.append(links.values_list(Value(number), related, owner))
-                    target = field.related_model._default_manager.order_by()
-                    targets.append(target.values_list(Value(number), "pk", column))
+                    plain.append(links.values_list(Value(len(tables)), related, owner))
+                    tables.append((name, _Values(self.labels[name], field.related_model, column)))
                 else:
                     rows = model._default_manager.filter(pk__in=self.listing.rows().order_by().values("pk"))
                     rows = rows.filter(pk__in=keys) if keys is not None else rows
                     rows = rows.filter(**{f"{path}__isnull": False}).order_by()
                     longer.append(rows.values_list(Value(number), path, "pk"))
-        value_of = {(number, pk): str(value) for number, pk, value in _all_of(targets)}
         for number, related, owner in _all_of(plain):
-            yield names[number], value_of[number, related], owner
+            name, values = tables[number]
+            yield name, values[related], owner
         for number, value, owner in _all_of(longer):
             yield names[number], str(value), owner
 
@@ -284,6 +284,10 @@ class FacetIndex:
                 held[sort] = [self.of_ids(ids[n : n + _BLOCK]) for n in range(0, len(ids), _BLOCK)]
             return held[sort]  # type: ignore[no-any-return]
 
+    def stands(self, version: str) -> bool:
+        """Whether it is of that version, and of this day."""
+        return self.version == version and self.day == timezone.localdate()
+
     # -- moving on ----------------------------------------------------------------------------------------------------
 
     def later(self, keys: list[int], version: str) -> FacetIndex:
@@ -368,6 +372,18 @@ class FacetIndex:
         self.year_bits = {year: bits for year, found in self.year_bits.items() if (bits := moved(found))}
 
 
+class _Values(dict[int, Any]):
+    """Facet values by the primary key of what they name: as the labels say, and the database where they do not."""
+
+    def __init__(self, labels: Mapping[str, Any], model: type[Model], column: str) -> None:
+        super().__init__({label.pk: value for value, label in labels.items() if hasattr(label, "pk")})
+        self._model, self._column = model, column
+
+    def __missing__(self, pk: int) -> str:
+        self.update(self._model._default_manager.order_by().values_list("pk", self._column))
+        return dict(self)[pk]
+
+
 #: What an index makes when it is asked, and a later one makes anew.
 _DERIVED = {"all", "positions", "_blocks_of"}
 
@@ -389,27 +405,49 @@ _MOST_REPLACED = 100
 
 def index_of(name: str, listing: Definition) -> FacetIndex:
     """The list's bit sets for the present version of the content (and the present day); one query when they stand."""
-    held, version = _held.get(name), content_version()
-    if not version[:1].isdigit():  # a preview: of a state that nobody else sees
-        shown = _previewed.get(name)
-        if shown is None or shown.version != version:
-            shown = _previewed[name] = FacetIndex(listing, version)
-        return shown
-    if held and held.version == version and held.day == timezone.localdate():
-        return held
+    return indexes_of({name: listing})[name]
+
+
+def indexes_of(listings: Mapping[str, Definition]) -> dict[str, FacetIndex]:
+    """The bit sets of several lists, all of one version: what is stale is brought up in one state of the database."""
+    version = content_version()
+    if not version[:1].isdigit():
+        return {name: _of_preview(name, listing, version) for name, listing in listings.items()}
+    held = {name: _held.get(name) for name in listings}
+    if all(one and one.stands(version) for one in held.values()):
+        return held  # type: ignore[return-value]
     with _building, one_state():
-        held, version = _held.get(name), read_version()
-        if not (held and held.version == version and held.day == timezone.localdate()):
-            held = _held[name] = _moved_on(held, listing, version)
-        return held
+        version = read_version()
+        with one_version(version):  # the labels are of that version too, whatever the request has read before
+            stale = {name: one for name, one in listings.items() if not _stands(name, version)}
+            _held.update(_brought_up(stale, version))
+        return {name: _held[name] for name in listings}
 
 
-def _moved_on(held: FacetIndex | None, listing: Definition, version: str) -> FacetIndex:
-    changed = changes_between(held.version, version) if held and held.listing is listing else None
-    if held is None or changed is None:
-        return FacetIndex(listing, version)
-    keys = sorted(changed.get(listing.rows().model._meta.label_lower, ()))
-    return held.later(keys, version) if len(keys) <= _MOST_REPLACED else FacetIndex(listing, version)
+def _of_preview(name: str, listing: Definition, version: str) -> FacetIndex:
+    """Of a state that nobody else sees."""
+    shown = _previewed.get(name)
+    if shown is None or shown.version != version:
+        shown = _previewed[name] = FacetIndex(listing, version)
+    return shown
+
+
+def _stands(name: str, version: str) -> bool:
+    held = _held.get(name)
+    return held is not None and held.stands(version)
+
+
+def _brought_up(listings: Mapping[str, Definition], version: str) -> dict[str, FacetIndex]:
+    """New indexes of those lists, from the ones held where the steps from those are known."""
+    held = {name: one for name in listings if (one := _held.get(name)) and one.listing is listings[name]}
+    changes = changes_since({one.version for one in held.values()}, version)
+    found = {}
+    for name, listing in listings.items():
+        changed = changes[held[name].version] if name in held else None
+        keys = sorted(changed.get(listing.rows().model._meta.label_lower, ())) if changed is not None else None
+        small = keys is not None and len(keys) <= _MOST_REPLACED
+        found[name] = held[name].later(keys or [], version) if small else FacetIndex(listing, version)
+    return found
 
 
 def _all_of(parts: list[QuerySet[Any]]) -> Iterator[Any]:

@@ -46,8 +46,8 @@ class Facet(django_filters.Filter):
     """Values of one kind: OR within, AND across.
 
     `paths`: lookups from the listed model to the value, such as 'themes__slug'; `labels`: a callable giving
-    {value: label or object with .name} in the order of display, asked once per version of the content; `in_panel`:
-    offered to readers; one that is not is reached by a link, and stands among the chosen filters like any other.
+    {value: label or object with .name} in the order of display, asked once per version of the content (a label that has a
+    .pk is that row of the related model, or stands for it); `in_panel`: offered to readers; one that is not is reached by a link, and stands among the chosen filters like any other.
     """
 
     field_class = _AnyValues

@@ -18,12 +18,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
+from publishing.models import one_version, read_version
 from search import index as text_index
-from search.bitsets import NONE, NOTHING, FacetIndex, index_of
+from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
 from search.facets import RESERVED, Facet, ListingFilter, Sort, query_string, quoted
 from search.words import clean
 
 PAGE_SIZE = 20
+#: How often a search that others publish across is begun anew.
+_TRIES = 10
 #: Longest search text that is looked at; the rest is left out, and the page says so (search/query.py).
 RELEVANCE = "relevance"
 
@@ -70,6 +73,12 @@ def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
     for ready in dict.fromkeys(LISTINGS[kind].ready for kind in found):
         ready(*(rows for kind, rows in found.items() if LISTINGS[kind].ready is ready))
     return found
+
+
+def indexes(*kinds: str) -> list[FacetIndex]:
+    """The bit sets of those lists, all of one version of the content."""
+    found = indexes_of({kind: LISTINGS[kind] for kind in kinds})
+    return [found[kind] for kind in kinds]
 
 
 def register(listing: Listing) -> None:
@@ -259,9 +268,23 @@ class ListingPage:
         self.listing, self.kind = listing, listing.kind
         self.title, self.lead, self.noun_filter = listing.title, listing.lead, listing.noun_filter
         self.action = reverse(listing.url_name)
-        self.index = listing.index()
-        self.selection = Selection.read(query, listing, self.index)
+        self._read(query)
+        if self.q:
+            self._search(query)
+
+    def _read(self, query: QueryDict) -> None:
+        self.index = self.listing.index()
+        self.selection = Selection.read(query, self.listing, self.index)
         self.q, self.ignored = self.selection.q, self.selection.ignored
+
+    def _search(self, query: QueryDict) -> None:
+        """What the words find, of the version that the bit sets are of: both anew, if it has moved on meanwhile."""
+        for _try in range(_TRIES):
+            self._ranked = text_index.matching_ids(self.q, self.kind)
+            if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
+                return
+            with one_version(now):
+                self._read(query)
 
     @cached_property
     def _masks(self) -> dict[str, BitMap]:
@@ -275,10 +298,6 @@ class ListingPage:
         if self.q:
             masks["q"] = index.of_ids(self._ranked)
         return masks
-
-    @cached_property
-    def _ranked(self) -> list[int]:
-        return text_index.matching_ids(self.q, self.kind)
 
     def _narrowed(self, leaving_out: str = "") -> BitMap | None:
         """The rows that all that was chosen leaves; None: all of the list."""

@@ -1,15 +1,20 @@
 """What holds for every test. The database is the one of DATABASE_URL, SQLite in memory without it (see Makefile)."""
 
 import ipaddress
+import os
+import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
@@ -78,3 +83,20 @@ def nothing_left_over() -> Iterator[None]:
     translation.deactivate()
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture
+def own_database(tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
+    """The address of an empty database of the engine that is tested, for a process of its own."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        return
+    with django_db_blocker.unblock():
+        given = connection.get_connection_params()
+    server = {name: given[name] for name in ("host", "port", "user", "password") if given.get(name)}
+    name = f"own_{os.getpid()}"
+    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name}")
+        yield re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", os.environ["DATABASE_URL"])
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

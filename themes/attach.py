@@ -6,32 +6,49 @@ asks for the keys, and the terms themselves are held per process for one version
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 from django.db import models
 from django.db.models import Value
+from django.db.models.functions import Cast
 
-from publishing.models import content_version
+from publishing.held import Held
 from themes.models import VOCABULARIES, Term
-
-_held: tuple[str, dict[type[Term], dict[int, Term]]] = ("", {})
-_reading = threading.Lock()
 
 
 def vocabulary(model: type[Term]) -> dict[int, Term]:
     """All terms of a vocabulary by primary key, in their order."""
-    global _held
-    version = content_version()
-    with _reading:
-        if _held[0] != version:
-            _held = (version, {})
-        terms = _held[1].get(model)
-        if terms is None:
-            terms = _held[1][model] = {term.pk: term for term in model._default_manager.select_related("replaced_by")}
-        return terms
+    return _vocabularies()[model]
+
+
+@Held
+def _vocabularies() -> dict[type[Term], dict[int, Term]]:
+    """All terms of all vocabularies: one statement. A column that a vocabulary lacks is null in its rows."""
+    columns = {field.attname: field for model in VOCABULARIES for field in model._meta.concrete_fields}
+    parts = []
+    for number, model in enumerate(VOCABULARIES):
+        own = {field.attname for field in model._meta.concrete_fields}
+        values = [name if name in own else _null_of(of) for name, of in columns.items()]
+        parts.append(model._default_manager.order_by().values_list(Value(number), *values))
+    found: dict[type[Term], dict[int, Term]] = {model: {} for model in VOCABULARIES}
+    for number, *given in parts[0].union(*parts[1:], all=True):
+        values_of = dict(zip(columns, given, strict=True))
+        model = VOCABULARIES[number]
+        term = model(**{field.attname: values_of[field.attname] for field in model._meta.concrete_fields})
+        term._state.adding = False
+        found[model][term.pk] = term
+    for model, terms in found.items():
+        found[model] = dict(sorted(terms.items(), key=lambda pair: (pair[1].order, pair[1].label)))
+        for term in terms.values():
+            term.replaced_by = terms[term.replaced_by_id] if term.replaced_by_id else None  # type: ignore[attr-defined]
+    return found
+
+
+def _null_of(field: Any) -> Cast:
+    """Null of the type of the column: PostgreSQL wants one type along a column of a union."""
+    return Cast(Value(None), models.BigIntegerField() if field.is_relation else type(field)())
 
 
 def synonym_groups() -> list[list[str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from search.bitsets import FacetIndex
-from search.listings import LISTINGS, fetch
+from search.listings import LISTINGS, fetch, indexes
 from themes import charts
 from themes.attach import vocabulary
 from themes.models import Principle, Sector, Theme
@@ -62,8 +62,7 @@ def of_all_themes() -> dict[str, Any]:
 
 
 def of_theme(theme: Theme) -> dict[str, Any]:
-    points, reviews = LISTINGS["learning"].index(), LISTINGS["review"].index()
-    recommendations = LISTINGS["recommendation"].index()
+    points, reviews, recommendations = indexes("learning", "review", "recommendation")
     bits = points.of("theme", theme.slug)
     review_bits = reviews.of("theme", theme.slug)
     asked = recommendations.of("theme", theme.slug)
@@ -125,8 +124,7 @@ def _flag_sentence(strength: str) -> str:
 
 def of_sectors() -> list[dict[str, Any]]:
     """Sectors that readers can choose as their role, with how many statements are for each."""
-    asked = counts(LISTINGS["recommendation"].index(), "sector")
-    learned = counts(LISTINGS["learning"].index(), "sector")
+    asked, learned = (counts(index, "sector") for index in indexes("recommendation", "learning"))
     sectors = [
         one for one in vocabulary(Sector).values() if isinstance(one, Sector) and one.is_audience and not one.retired
     ]
@@ -135,7 +133,7 @@ def of_sectors() -> list[dict[str, Any]]:
 
 def of_sector(sector: Sector) -> dict[str, Any]:
     """What is addressed to the sector first, then the learning that speaks to it."""
-    points, recommendations = LISTINGS["learning"].index(), LISTINGS["recommendation"].index()
+    points, recommendations = indexes("learning", "recommendation")
     asked = recommendations.of("sector", sector.slug)
     learned = points.of("sector", sector.slug)
     shown = _first({"recommendation": (recommendations, asked), "learning": (points, learned)})

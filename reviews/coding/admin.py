@@ -83,7 +83,7 @@ class ReadingAdmin(admin.ModelAdmin):
         return redirect("admin:coding_code", pk=obj.pk)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not object_id.isdigit():
+        if not object_id.isdecimal():
             return super().change_view(request, object_id, *args, **kwargs)
         return self.code(request, int(object_id))
 

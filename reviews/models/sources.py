@@ -83,11 +83,6 @@ class Document(models.Model):
         WEB_PAGE = "web-page", _("Web page")
         LITERATURE_REVIEW = "literature-review", _("Literature review")
 
-    class LinkStatus(models.TextChoices):
-        UNCHECKED = "unchecked", _("Not checked yet")
-        LIVE = "live", _("Works")
-        BROKEN = "broken", _("Does not work")
-
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=18, choices=Kind)
@@ -102,13 +97,9 @@ class Document(models.Model):
     )
     licence = models.CharField(_("licence"), max_length=300, blank=True)
     checked_on = models.DateField(_("link checked on"), null=True, blank=True)
-    link_status = models.CharField(
-        _("link"), max_length=9, choices=LinkStatus, default=LinkStatus.UNCHECKED, editable=False
-    )
     note = models.TextField(_("note"), blank=True)
 
     objects = DocumentQuerySet.as_manager()
-    derived_fields = ("link_status",)
     kept_by = "contributor"
 
     class Meta:

@@ -8,10 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from publishing import actions
-from publishing.models import ContentChange, changes_between, content_version, move_on
+from publishing.models import (
+    ContentChange,
+    _version_of_request,
+    changes_since,
+    content_version,
+    move_on,
+    one_version,
+)
 from search.bitsets import FacetIndex
-from search.listings import LISTINGS
+from search.listings import LISTINGS, indexes
 from tests import factories as make
+from themes.attach import _vocabularies, vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -95,21 +103,66 @@ def test_step_that_touched_no_row_of_the_list_costs_a_few_statements(built):
     assert len(captured) <= 14  # the labels are read again
 
 
+def test_lists_asked_together_read_the_version_and_its_steps_once(built):
+    make.learning_point()
+    indexes(*LISTINGS)
+    built.clear()
+    make.learning_point()
+    with CaptureQueriesContext(connection) as captured:
+        found = indexes("learning", "review", "recommendation")
+    asked = [query["sql"] for query in captured]
+    assert len([sql for sql in asked if "publishing_contentchange" in sql]) == 1
+    assert len({index.version for index in found}) == 1
+    assert not built
+    for index in found:
+        assert same(index, FacetIndex(index.listing, index.version))
+
+
+def test_labels_are_of_the_version_of_the_bit_sets_not_of_the_request():
+    theme = make.theme()
+    make.case_review(themes=[theme])
+    with one_version():
+        vocabulary(type(theme))  # the request has read version and words
+        slug, other = theme.slug, make.theme()
+        type(theme).objects.filter(pk=theme.pk).update(label="Another label")
+        _of_elsewhere(make.case_review, themes=[other])
+        index = LISTINGS["review"].index()
+    assert index.labels["theme"][slug].label == "Another label"
+    assert len(index.of("theme", other.slug)) == 1
+
+
+def _of_elsewhere(write, **given):
+    """As another process would: this one goes on with the version and the words that it has read."""
+    held, words = content_version(), _vocabularies._held
+    write(**given)
+    content_version()
+    _version_of_request.get()[:] = [held]
+    _vocabularies._held = words
+
+
+def test_term_that_the_labels_lack_is_asked_of_the_database(monkeypatch):
+    theme = make.theme()
+    make.case_review(themes=[theme])
+    monkeypatch.setattr(LISTINGS["review"].filterset.facets()["theme"], "labels", dict)
+    assert len(FacetIndex(LISTINGS["review"]).of("theme", theme.slug)) == 1
+
+
 def test_steps_that_are_not_remembered_any_more_are_not_guessed():
     move_on()
     before = content_version()
     move_on([])
     move_on([])
-    assert changes_between(before, content_version()) == {}
+    assert changes_since([before], content_version()) == {before: {}}
     ContentChange.objects.order_by("number").first().delete()
-    assert changes_between(before, content_version()) is None
+    assert changes_since([before], content_version()) == {before: None}
 
 
 def test_steps_of_another_history_are_not_taken_for_ours():
     move_on()
     number = content_version().partition(".")[0]
     move_on([])
-    assert changes_between(f"{number}.20010101", content_version()) is None
+    other = f"{number}.20010101"
+    assert changes_since([other], content_version()) == {other: None}
 
 
 def test_withdrawn_review_leaves_and_what_rested_on_it_moves(built):

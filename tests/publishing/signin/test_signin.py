@@ -431,6 +431,16 @@ def test_sign_in_and_sign_out_are_written_with_where_from(client):
     assert (entry.account, entry.name, entry.address) == (user.pk, "fictional-editor", "192.0.2.7")
 
 
+def test_who_owes_the_second_step_can_sign_out(client):
+    with_factor(person())
+    log_in(client)
+    assert client.get(STEP).status_code == 200
+    client.post(reverse("admin:logout"))
+    assert client.get(STEP).url.startswith(LOG_IN)
+    assert not client.session.keys()
+    assert kinds() == ["password", "signed-out"]
+
+
 @pytest.mark.parametrize(
     ("https", "caller", "forwarded", "address"),
     [

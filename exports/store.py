@@ -93,6 +93,12 @@ def kept(make: Callable[[], bytes], *parts: Any) -> bytes:
         return found
 
 
+def in_passing(make: Callable[[], bytes], *parts: Any) -> bytes:
+    """The file with these parts, made now in its turn and not kept: it holds a reader's own words. Raises Busy."""
+    with in_turn(name_of(*parts)):
+        return make()
+
+
 def _read(path: Path) -> bytes | None:
     """None where there is no such file: it was never made, or has been thrown out."""
     try:

@@ -22,6 +22,7 @@ from publishing.models import Publishable, Version
 from publishing.roles import may
 from publishing.snapshots import hash_of, snapshot
 from publishing.steps import STEPS, CuratorsStep, StepForm, take
+from publishing.writes import Refused
 
 #: What says that the page of a step was answered, rather than asked for.
 CONFIRMED = "confirmed"
@@ -111,7 +112,7 @@ class StepsAdmin(admin.ModelAdmin):
                 for warning in take(step, row=row, user=request.user, data=data):
                     self.message_user(request, f"{row}: at present {warning}. Mend it by then.", messages.WARNING)
                 count += 1
-            except actions.Refused as error:
+            except Refused as error:
                 for message in error.messages:
                     self.message_user(request, message, messages.ERROR)
             except PermissionDenied:

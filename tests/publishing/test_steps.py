@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing import actions, roles, schedule
-from publishing.actions import Refused
 from publishing.admin import PublishableAdmin
 from publishing.history import Step
 from publishing.models import Version
+from publishing.restoring import restore_version
 from publishing.snapshots import snapshot
 from publishing.steps import STEPS
+from publishing.writes import Refused
 from reviews.models import CaseReview, LearningPoint
 from tests import factories as make
 from tests import people
@@ -368,7 +369,7 @@ def test_who_restored_a_version_does_not_publish_it(editors):
     one, other = editors
     row = written(draft(), other)
     first = Version.objects.of(row).last()
-    actions.restore_version(row=row, version=first, by=one)
+    restore_version(row=row, version=first, by=one)
     actions.submit(row=row, by=other)
     with pytest.raises(Refused, match="somebody else"):
         actions.publish(row=row, by=one)
@@ -536,7 +537,7 @@ def test_older_version_that_is_published_again_keeps_what_readers_were_told(clie
     row = changed_in_review()
     first = Version.objects.of(row).last()
     actions.publish_pending(row=row, note="The summary is clearer.")
-    actions.restore_version(row=row, version=first)
+    restore_version(row=row, version=first)
     actions.publish_pending(row=row)
     row.refresh_from_db()
     assert [one["text"] for one in row.changes] == ["The summary is clearer."]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from publishing import checks
 from publishing.history import Step, is_still, record, writer_of
 from publishing.models import PendingVersion, Publishable, Status, WithdrawnReason
+from publishing.roles import may
 from publishing.snapshots import SnapshotError, fingerprint, key_of, restore
 from publishing.writes import Refused, announce, announced, locked, refuse_if, set_fields
 
@@ -36,11 +37,15 @@ def save_draft(
 ) -> None:
     """Save a row that is not public, with who and when; `relations` saves its relations and parts, once it has a key.
 
-    A draft that was to be published at a time no longer is: the time was set for what it said then.
+    A draft that was to be published at a time no longer is, and what was in review goes back to draft unless whoever
+    reviews it writes: it was sent for what it said then.
     """
-    # The caller's copy may be older than the publication of the row.
-    if not row._state.adding and (row.is_public or locked(row).is_public):
+    if not row._state.adding:
+        row.status = locked(row).status  # the caller's copy may be older than a step that was taken
+    if row.is_public:
         raise Refused(_("A published row is never edited in place."))
+    if row.status == Status.IN_REVIEW and not (by is not None and may(by, "publish", type(row))):
+        row.status = Status.DRAFT
     row.changed_at, row.changed_by, row.publish_at = timezone.now(), by, None
     if row.created_by is None:
         row.created_by = by

@@ -17,11 +17,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from publishing.actions import Refused, pending_for, restore_version
+from publishing.actions import pending_for
 from publishing.differences import Difference, differences
 from publishing.models import Publishable, Version
+from publishing.restoring import restore_row, restore_version
 from publishing.roles import may
 from publishing.snapshots import SnapshotError, hash_of, restore, snapshot
+from publishing.writes import Refused
 
 #: Name of the hidden input that says what the form was opened with.
 OPENED = "opened"
@@ -187,7 +189,7 @@ class KeptAdmin(admin.ModelAdmin):
         version = Version.objects.of(row).filter(pk=number).first()
         if version is None:
             raise Http404
-        restorable = isinstance(row, Publishable) and not row.is_withdrawn and self.has_change_permission(request, row)
+        restorable = not getattr(row, "is_withdrawn", False) and self.has_change_permission(request, row)
         if request.method == "POST":
             if not restorable or not may(request.user, "restore", self.model):
                 raise PermissionDenied
@@ -196,14 +198,14 @@ class KeptAdmin(admin.ModelAdmin):
             return HttpResponseNotAllowed(["GET", "POST"])
         since, whole = differences(version.content, present_content(row)), differences({}, version.content)
         context = {"version": version, "since": since, "whole": whole, "restorable": restorable and bool(since)}
+        context["has_steps"] = isinstance(row, Publishable)
         return self.page(request, "version", f"{version.get_step_display()}: {row}", row, **context)
 
     def _restore(self, request: HttpRequest, row: Any, version: Version) -> HttpResponse:
         try:
-            restore_version(row=row, version=version, by=request.user, comment=request.POST.get("comment", ""))
-            waits = row.is_published
-            words = "Restored as a change that waits: readers still see the published version." if waits else ""
-            self.message_user(request, words or "Restored as a draft.", messages.SUCCESS)
+            step = restore_version if isinstance(row, Publishable) else restore_row
+            step(row=row, version=version, by=request.user, comment=request.POST.get("comment", ""))
+            self.message_user(request, f"Restored {_as_what(row)}.", messages.SUCCESS)
         except Refused as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
@@ -216,6 +218,12 @@ _SHOWN = 100
 
 def is_trial(request: HttpRequest) -> bool:
     return getattr(request, "trial", False)
+
+
+def _as_what(row: Any) -> str:
+    if not isinstance(row, Publishable):
+        return "at once: it says again what it said then"
+    return "as a change that waits: readers still see the published version" if row.is_published else "as a draft"
 
 
 def _changed_by(version: Version, since: list[Version]) -> list[Difference]:

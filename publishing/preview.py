@@ -23,10 +23,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
-from publishing.actions import locked, pending_for
+from publishing.actions import pending_for
 from publishing.models import Publishable, Status, one_version
 from publishing.roles import may
 from publishing.snapshots import SnapshotError, find, hash_of, key_of, restore, snapshot
+from publishing.writes import locked
 
 SALT = "publishing.preview"
 

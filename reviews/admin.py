@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.actions import Refused
 from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
 from publishing.kept import KeptAdmin
 from publishing.links.admin import LinkState
+from publishing.writes import Refused
 from reviews import actions, merging
 from reviews.codes import next_code
 from reviews.models import (

@@ -14,8 +14,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.actions import Refused
 from publishing.roles import may
+from publishing.writes import Refused
 from reviews.coding import actions, screen
 from reviews.coding.forms import OFFERED, BeginForm, CodeForm
 from reviews.coding.models import Passage, Reading

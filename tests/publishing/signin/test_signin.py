@@ -498,6 +498,13 @@ def test_database_refuses_a_change_of_the_log():
         cursor.execute("UPDATE signin_auditentry SET kind = 'signed-in'")
 
 
+def test_database_refuses_to_delete_from_the_log():
+    audit.record("failed", request=None)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM signin_auditentry")
+    assert AuditEntry.objects.exists()
+
+
 def test_log_outlives_the_account(client):
     user = person()
     log_in(client)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing import checks
-from publishing.history import Step, record, writer_of
+from publishing.history import Step, is_still, record, writer_of
 from publishing.models import PendingVersion, Publishable, Status, WithdrawnReason
 from publishing.roles import may
 from publishing.snapshots import SnapshotError, fingerprint, key_of, restore
@@ -249,7 +249,7 @@ def publish_pending(*, row: Publishable, by: Any = None, comment: str = "", note
 
 
 def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str, note: str) -> None:
-    if not current.is_published or pending.based_on != fingerprint(current):
+    if not current.is_published or not is_still(current, pending.based_on):
         raise Refused(
             _("%(row)s has changed since this change was begun. Begin again from its present state.") % {"row": current}
         )

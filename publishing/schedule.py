@@ -15,20 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from publishing.actions import (
-    Refused,
-    let_go,
-    locked,
-    pending_for,
-    refuse_if,
-    refuse_unreviewed,
-    set_fields,
-    swap_in,
-    waiting_for,
-)
+from publishing.actions import let_go, pending_for, refuse_unreviewed, swap_in, waiting_for
 from publishing.history import Step, record
 from publishing.models import PendingVersion, Publishable, Status, Version
 from publishing.snapshots import find, key_of
+from publishing.writes import Refused, locked, refuse_if, set_fields
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import override_settings
 from django.utils import translation
 
@@ -73,6 +74,27 @@ def settings_of_all_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         },
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_databases_can_be_emptied() -> Iterator[None]:
+    """On SQLite Django empties them row by row, which the triggers of the history refuse; PostgreSQL truncates."""
+    operations = DatabaseWrapper.ops_class
+    real = operations.execute_sql_flush
+
+    def flush(self: Any, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_deleted'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            real(self, statements)
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", flush)
         yield
 
 

@@ -182,3 +182,19 @@ def test_overdue_rows_stand_out(client):
     make.CaseReview.objects.filter(pk=row.pk).update(publish_at=timezone.now() - datetime.timedelta(hours=1))
     client.force_login(people.editor())
     assert "Should be published by now" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/row/reviews.casereview/%00/",
+        "/admin/intake/run/²/change/",
+        "/admin/coding/reading/²/change/",
+        "/admin/reviews/casereview/²/step/publish/",
+        "/admin/reviews/casereview/%00/preview/",
+        "/admin/reviews/casereview/?last_step=%00&pending=%00&scheduled=%00&q=%00",
+    ],
+)
+def test_address_that_nobody_means_is_no_error_of_the_site(client, address):
+    client.force_login(people.person("editor", is_superuser=True))
+    assert client.get(address).status_code in {200, 302, 404}

@@ -9,10 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from publishing import actions, schedule
-from publishing.actions import Refused
 from publishing.history import Step
 from publishing.models import ContentVersion, Version
 from publishing.snapshots import snapshot
+from publishing.writes import Refused
 from reviews.models import CaseReview, LearningPoint
 from tests import factories as make
 from tests import people

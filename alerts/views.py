@@ -19,11 +19,11 @@ from alerts import actions, keys
 from alerts.addresses import masked
 from alerts.following import LONGEST_QUERY, NEWSLETTER, canonical, described
 from alerts.forms import AddressForm, FollowForm
-from alerts.guard import own_forms_only, private
 from alerts.limits import mailbox_allows, network_allows
 from alerts.models import Frequency, Subscriber
 from alerts.pages import FollowPage, feed_of
 from alerts.promptly import send_soon
+from publishing.guard import own_forms_only, private
 from search.listings import LISTINGS, ListingPage
 
 takes_forms = require_http_methods(["GET", "HEAD", "POST"])

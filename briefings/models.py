@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Self
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +18,9 @@ from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models import Document, EvidenceSet, LearningPoint, Publisher, Recommendation
 from themes.models import Nation, Sector, Theme, list_of_texts
+
+#: Letters of a warning: every form of a briefing has room for it (exports/seven_minutes.py).
+MOST_WARNING = 400
 
 
 class BriefingQuerySet(PublishableQuerySet):
@@ -52,7 +56,12 @@ class Briefing(Publishable):
     date = models.DateField(_("date"), null=True, blank=True)
     date_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
     summary = models.TextField(_("summary"), help_text=_("In our own words: what a reader takes away."))
-    content_note = models.TextField(_("before you read"), blank=True, help_text=_("Warns of grave matter."))
+    content_note = models.TextField(
+        _("before you read"),
+        blank=True,
+        validators=[MaxLengthValidator(MOST_WARNING)],
+        help_text=_("Warns of grave matter, in 400 characters at most: it stands in every form, the one-page one too."),
+    )
     based_on = models.ManyToManyField(EvidenceSet, related_name="briefings", blank=True, verbose_name=_("based on"))
     # What the seven-minute briefing says; where a text is blank, exports/seven_minutes.py proposes one.
     why_it_matters = models.TextField(_("why it matters"), blank=True)
@@ -295,6 +304,11 @@ class Helpline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def restored(then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """What an earlier version brings back, hidden from readers: somebody has to read the number at its source again."""
+        return {**then, "verified_on": None, "expires_on": None}
 
     @property
     def nation_label(self) -> str:

@@ -5,6 +5,7 @@ With no environment at all: SQLite, and a secret key made on the first start, bo
 
 import contextlib
 import datetime
+import ipaddress
 import os
 import re
 import secrets
@@ -48,6 +49,13 @@ def env_number(name: str, default: int, least: int = 1) -> int:
     if not value.isdecimal() or not least <= int(value) < 100_000:
         raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number, such as {default}")
     return int(value)
+
+
+def env_networks(name: str) -> list[Any]:
+    try:
+        return [ipaddress.ip_network(item) for item in env_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Set it to networks such as 10.1.0.0/16") from error
 
 
 def is_local(site_url: str, bind: str) -> bool:
@@ -153,6 +161,12 @@ INTAKE_DIR = VAR_DIR / "intake"
 UPLOAD_MAX_MB = env_number("UPLOAD_MAX_MB", 100)
 IMPORT_BY_TIMER = env_flag("IMPORT_BY_TIMER")
 
+# Links to other sites, when check_links looks at them: what it says of itself, how many seconds no host is asked again,
+# and internal networks that may be asked all the same.
+LINK_CHECK_AGENT = os.environ.get("LINK_CHECK_AGENT", "").strip() or f"LearningRepository (checks links; {SITE_URL})"
+LINK_CHECK_PAUSE = env_number("LINK_CHECK_PAUSE", 2, least=0)
+LINK_CHECK_NETWORKS = env_networks("LINK_CHECK_NETWORKS")
+
 # Editors and administrators need a second factor as soon as the site can be reached from elsewhere than this machine.
 SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=not is_local(SITE_URL, os.environ.get("BIND", "")))
 # A curator's session ends after so many seconds without a page, and after so many whatever happens.
@@ -197,6 +211,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "publishing",
     "publishing.signin",
+    "publishing.links",
     "search",
     "themes",
     "reviews",
@@ -269,6 +284,7 @@ AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, datetime.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, False
 AXES_LOCKOUT_CALLABLE = "publishing.signin.views.locked"
+AXES_USERNAME_CALLABLE = "publishing.signin.audit.counted_as"
 AXES_CLIENT_IP_CALLABLE = "publishing.signin.audit.client_address"
 AXES_ENABLE_ADMIN, AXES_DISABLE_ACCESS_LOG = False, True  # publishing/signin keeps the log
 OTP_TOTP_ISSUER = f"Learning Repository {urlsplit(SITE_URL).hostname}"

@@ -9,10 +9,11 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class SizeLimit(FileUploadHandler):
-    """Keeps no more of a file than UPLOAD_MAX_MB; the form then finds no file, and `request.upload_too_large` says why."""
+    """Keeps no more than UPLOAD_MAX_MB of all files of a request together: a form takes one, and a stranger's hundred
+    would fill the disk. The form then finds no file, and `request.upload_too_large` says why."""
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.size = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

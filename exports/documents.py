@@ -43,7 +43,7 @@ def page_data(outline: Outline) -> dict[str, Any]:
         "lang": outline.language.partition("-")[0],
         "region": outline.language.partition("-")[2] or "GB",
         "foot": f"{SITE}: {outline.title}",
-        "url_text": outline.url,
+        "url_text": outline.url_text or outline.url,
         "help_url": f"{settings.SITE_URL}{reverse('briefings:help')}",
     }
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from briefings.models import Briefing
+from briefings.models import MOST_WARNING, Briefing
 from exports import store, typesetting
 from exports.documents import page_data
 from exports.gather import SEVEN_MINUTE_FIELDS, as_at, of_briefing
@@ -21,12 +21,10 @@ from exports.outline import Outline
 from exports.seven_minutes import ROOMS, Sheet, sheet_in
 
 logger = logging.getLogger(__name__)
-#: Title and warning together that leave room for the sparsest proposal, whatever the letters.
-SURELY_FITS = 150
 
 
 def sheet_data(sheet: Sheet) -> dict[str, Any]:
-    data = page_data(sheet.outline) | {"boxes": [asdict(box) for box in sheet.boxes]}
+    data = page_data(sheet.outline) | {"boxes": [asdict(box) for box in sheet.boxes], "size": sheet.size}
     return data | {"kicker": kicker(), "sections": [], "by_source": []}
 
 
@@ -54,11 +52,12 @@ def fitted(outline: Outline) -> tuple[Sheet, bytes, int]:
 def refusals(briefing: Briefing) -> list[str]:
     """Why the briefing may not be published: what its curator chose for the seven-minute page does not fit on it.
 
-    A proposal alone is not tried: it fits, since it is made smaller until it does.
+    A proposal alone is not tried: it fits, since it is made smaller until it does, beside every title and warning that a
+    form takes (`MOST_WARNING`). A warning that was longer before it was bounded is tried.
     """
     own = any(getattr(briefing, name) for name in SEVEN_MINUTE_FIELDS)
     picked = briefing.sections.filter(items__in_short_form=True).exists()
-    if not (own or picked) and len(briefing.title) + len(briefing.content_note) <= SURELY_FITS:
+    if not (own or picked) and len(briefing.content_note) <= MOST_WARNING:
         return []
     _sheet, _pdf, pages = fitted(of_briefing(Briefing.objects.for_detail().get(pk=briefing.pk)))
     if pages == 1:

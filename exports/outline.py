@@ -1,7 +1,7 @@
 """What a briefing or a pack says, as plain data: every form of it is drawn from one outline, so that nothing drifts.
 
 An outline holds only what readers may see, in the reader's language, with whole addresses: a file is read away from the
-site. gather.py makes it from a briefing; pack.py from what a reader collected.
+site. gather.py makes it from a briefing; packs/gathering.py from what a reader collected.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Link:
 class Item:
     """A learning point, a recommendation, or (in a pack) a case review.
 
-    `about`: kind, date and the like, in words; `to`: whom a recommendation speaks to; `evidence`: 'Learned from 5 reviews';
-    `short`: the curator's short text; `chosen`: the curator took it into the short forms; `gone`: a withdrawn or unknown
-    thing of a pack, in words, of which nothing else is known here.
+    `about`: kind, date and the like, in words; `note`: when a statement was written, or the warning before a review; `to`: whom a recommendation speaks to; `evidence`: 'Learned from 5 reviews';
+    `short`: the curator's short text; `chosen`: the curator took it into the short forms; `numbers`: of its references
+    where no source carries them; `gone`: a withdrawn or unknown thing of a pack, of which no more than these words is said.
     """
 
     kind: str  # learning | recommendation | review
@@ -74,6 +74,13 @@ class Item:
     gone: str = ""
 
 
+def both_texts(item: Item) -> list[tuple[str, bool]]:
+    """Detail and note, as far as there are any, in their order: (text, whether it is the note)."""
+    texts = [(item.detail, False), (item.note, True)]
+    # The warning before a review stands before what it warns of.
+    return [one for one in (reversed(texts) if item.kind == "review" else texts) if one[0]]
+
+
 @dataclass(frozen=True)
 class Section:
     heading: str
@@ -99,6 +106,8 @@ class Outline:
     title: str
     url: str
     language: str  # of the labels, as HTML names it; what is ours to read is in English
+    english: bool = True  # title, warning and headings of sections are ours too; a pack's are in the reader's language
+    url_text: str = ""  # what stands for the address where that is too long to be read
     kicker: str = ""
     fictional: bool = False  # made up for demonstration, which every form says
     summary: str = ""

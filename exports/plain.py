@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from exports.blocks import Block
 from exports.labels import labels
-from exports.outline import Item, Link, Outline, Reference, Section, Source
+from exports.outline import Item, Link, Outline, Reference, Section, Source, both_texts
 
 #: What mail programs show without wrapping again, with room for a mark of quotation (RFC 3676: 78 at most, 66 to 72).
 WIDTH = 72
@@ -66,8 +66,11 @@ def item_lines(item: Item, words: dict[str, str]) -> Iterator[str]:
     about = [item.code, item.kind_words, *item.about, words["fictional"] if item.fictional else ""]
     yield from filled(", ".join(part for part in about if part))
     yield from filled(f"{words['answers']} {', '.join(one.label for one in item.answers)}") if item.answers else []
-    for text in (item.detail, item.note, f"{words['newer']} {item.newer.label}" if item.newer else ""):
+    for text, _is_note in both_texts(item):
         yield from filled(text)
+    yield from filled(f"{words['newer']} {item.newer.label}") if item.newer else []
+    if item.numbers and not item.sources:
+        yield from filled(f"{words['references']} {' '.join(f'[{one}]' for one in item.numbers)}")
     evidence = ". ".join(part for part in (item.evidence, item.flag) if part)
     yield from filled(f"{evidence}:" if item.sources else evidence)
     yield from filled(item.flag_sentence)

@@ -44,26 +44,37 @@ class Box:
 
 @dataclass(frozen=True)
 class Room:
-    """How much a proposal may take: characters of a text, lines of a box."""
+    """How much a proposal may take: characters of a text, lines of a box; and the size of the type in points."""
 
     text: int
     findings: int
     todo: int
     questions: int
+    size: float = 10.5
 
 
-#: From generous to sparse; the first that fits is taken.
-ROOMS = (Room(420, 5, 4, 3), Room(360, 4, 3, 3), Room(280, 3, 3, 3), Room(220, 3, 2, 2), Room(140, 1, 1, 1))
+#: From generous to sparse; the first that fits is taken. The last two hold one finding and nothing else that is as long
+#: as its author made it: beside them fits whatever title and warning a briefing may have (test_one_page.py).
+ROOMS = (
+    Room(420, 5, 4, 3),
+    Room(360, 4, 3, 3),
+    Room(280, 3, 3, 3),
+    Room(220, 3, 2, 2),
+    Room(140, 1, 1, 1),
+    Room(0, 1, 0, 0),
+    Room(0, 1, 0, 0, size=9),
+)
 #: Statements longer than this are proposed only where there is nothing shorter.
 SHORT = 150
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The page: what stands above its boxes, and the boxes in their order."""
+    """The page: what stands above its boxes, the boxes in their order, and the size of the type in points."""
 
     outline: Outline
     boxes: tuple[Box, ...]
+    size: float = ROOMS[0].size
 
 
 def lines_of(text: str) -> list[str]:
@@ -81,9 +92,20 @@ def sentences(text: str, most: int) -> str:
     return found
 
 
+#: Words that tell of a death. What has them is not for a proposal: the page is read aloud, and its reader may be bereaved.
+GRAVE = re.compile(
+    r"\b(died?|deaths?|dying|fatal\w*|kill\w*|murder\w*|homicides?|suicid\w*|took (their|his|her) own li(fe|ves))\b",
+    re.IGNORECASE,
+)
+
+
 def weight(item: Item) -> tuple[bool, bool, int, int]:
     """Sorts the best founded first: several sources, a text that can be read at a glance."""
     return (len(item.text) > SHORT, bool(item.flag), -len(item.sources), len(item.text))
+
+
+def is_grave(item: Item) -> bool:
+    return GRAVE.search(item.text) is not None
 
 
 def chosen(outline: Outline, *kinds: str) -> list[Item]:
@@ -91,18 +113,22 @@ def chosen(outline: Outline, *kinds: str) -> list[Item]:
 
 
 def proposed_findings(outline: Outline, most: int) -> list[Item]:
-    """The best founded learning points, one from a section before any section gives a second."""
+    """The best founded learning points, one from a section before any section gives a second.
+
+    One that tells of a death is proposed only where there is nothing else: a curator may choose it, and knows who reads.
+    """
     kinds = {LearningPoint.Kind.CONTEXT, LearningPoint.Kind.PRINCIPLE}
-    ranked: list[tuple[int, Any, int, Item]] = []
+    ranked: list[tuple[tuple[bool, int], Any, int, Item]] = []
     for place, section in enumerate(outline.sections):
         points = [
             one for one in section.items if one.kind == "learning" and one.point_kind not in kinds and not one.newer
         ]
-        ranked += [(turn, weight(item), place, item) for turn, item in enumerate(sorted(points, key=weight))]
+        points.sort(key=lambda item: (is_grave(item), weight(item)))
+        ranked += [((is_grave(item), turn), weight(item), place, item) for turn, item in enumerate(points)]
     ranked.sort(key=lambda entry: entry[:3])
     order = {item.code: n for n, item in enumerate(outline.items)}
     best = {item.code: item for _turn, _weight, _place, item in ranked}
-    return sorted(list(best.values())[:most], key=lambda item: order[item.code])
+    return sorted(list(best.values())[:most], key=lambda item: (is_grave(item), order[item.code]))
 
 
 def proposed_actions(outline: Outline, taken: list[Item], most: int) -> list[Item]:
@@ -166,11 +192,13 @@ def sheet_in(outline: Outline, room: Room) -> Sheet:
     todo = [Line(line) for line in lines_of(own.get("what_to_do", ""))] or [as_line(item) for item in asked]
     nothing = [Line(_("Choose one finding. Say what you will do about it, who will do it and by when."))]
     talk = lines_of(own.get("team_questions", "")) or questions(findings, room.questions)
-    asked_in_english = bool(own.get("team_questions") or any(item.questions for item in findings))
+    theirs = room.questions and any(item.questions for item in findings)
+    asked_in_english = bool(own.get("team_questions") or theirs)
     why = own.get("why_it_matters") or sentences(outline.summary, room.text)
+    read_on = "" if why else _("The full briefing tells why.")
     happened = own.get("what_happened") or what_happened(outline, room.text)
     boxes = (
-        Box("why", _("Why it matters"), why),
+        Box("why", _("Why it matters"), why or read_on, english=bool(why)),
         Box("happened", _("What happened"), happened, english=bool(own.get("what_happened"))),
         Box("findings", _("Key findings"), lines=tuple(as_line(item) for item in findings)),
         Box("todo", _("What to do"), lines=tuple(todo or nothing), english=bool(todo)),
@@ -179,4 +207,4 @@ def sheet_in(outline: Outline, room: Room) -> Sheet:
         ),
         Box("more", _("More"), lines=more(outline), english=False),
     )
-    return Sheet(outline, boxes)
+    return Sheet(outline, boxes, room.size)

@@ -168,7 +168,9 @@ def item_notes(item: Item) -> str:
     """For the speaker: the statement in full, what else is said of it, its sources and places, its questions."""
     if item.gone:
         return ""
-    lines = [f"{item.code}. {item.text}", item.detail]
+    lines = [f"{item.code}. {item.text}", ", ".join(item.about), item.detail]
+    if item.numbers and not item.sources:
+        lines.append(f"{labels()['references']} {' '.join(f'[{number}]' for number in item.numbers)}")
     for source in item.sources:
         if source.withdrawn:
             lines.append(f"{labels()['source_withdrawn']}. {source.title}. {source.withdrawn}")
@@ -206,7 +208,7 @@ def section_words(section: Section) -> list[Words]:
     return found
 
 
-def section_slides(section: Section, default: str) -> Iterator[Slide]:
+def section_slides(section: Section, default: str, english: bool) -> Iterator[Slide]:
     """Each statement's sources and places stand in the notes of its slide; the speaker's own notes on the first."""
     by_code = {item.code: item for item in section.items}
     told: set[str] = set()
@@ -216,7 +218,7 @@ def section_slides(section: Section, default: str) -> Iterator[Slide]:
         told |= {item.code for item in new}
         notes = [section.speaker_notes if number == 1 else "", *(item_notes(item) for item in new)]
         title = section.heading if number == 1 else f"{section.heading} ({number})"
-        yield Slide(title, words, source_line(shown, default), "\n\n".join(filter(None, notes)))
+        yield Slide(title, words, source_line(shown, default), "\n\n".join(filter(None, notes)), english=english)
 
 
 def questions_of(outline: Outline) -> list[str]:
@@ -255,11 +257,11 @@ def slides(outline: Outline, help_url: str) -> list[Slide]:
         *[Words(text, english=False) for text in (outline.kicker, *outline.byline, outline.as_at) if text],
     ]
     care = outline.care or _("These slides speak of abuse and neglect of children.")
-    warning = [Words(care, english=bool(outline.care)), Words(words["stay"], english=False)]
+    warning = [Words(care, english=bool(outline.care) and outline.english), Words(words["stay"], english=False)]
     warning += [Words(words["danger"], english=False), Words(f"{words['help']}: {help_url}", english=False)]
     first, *others = packed(head)
-    found = [Slide(outline.title, first, default, f"{words['online']} {outline.url}", kind="title")]
-    found += [Slide(outline.title, page, default) for page in others]
+    found = [Slide(outline.title, first, default, f"{words['online']} {outline.url}", "title", outline.english)]
+    found += [Slide(outline.title, page, default, english=outline.english) for page in others]
     found += [Slide(words["care"], page, default, english=False) for page in packed(warning)]
     if outline.summary:
         about = packed([Words(outline.summary)])
@@ -267,7 +269,7 @@ def slides(outline: Outline, help_url: str) -> list[Slide]:
     chosen = any(item.chosen for item in outline.items)
     for section in outline.sections:
         kept = tuple(item for item in section.items if item.chosen or not chosen)
-        found += section_slides(replace(section, items=kept), default)
+        found += section_slides(replace(section, items=kept), default, outline.english)
     references = [Words(f"{one.number}. {one.text} {one.url}".strip(), "about") for one in outline.references]
     found += [Slide(words["references"], page, default, english=False) for page in packed(references)]
     return [*found, *last_slide(outline, default)]

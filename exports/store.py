@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from publishing.models import content_version
+from publishing.models import content_version, read_version
 
 #: Files made at once on this machine. A file is dealt to one of them by its name, so none is made twice at once.
 SLOTS = 2
@@ -77,7 +78,7 @@ def _wait_for(handle: int) -> None:
 
 def kept(make: Callable[[], bytes], *parts: Any) -> bytes:
     """The file with these parts, from the store or made now. Raises Busy, and whatever `make` raises."""
-    name = name_of(*parts)
+    name, version = name_of(*parts), content_version()
     path = folder() / f"{name}.file"
     found = _read(path)
     if found is not None:
@@ -87,7 +88,15 @@ def kept(make: Callable[[], bytes], *parts: Any) -> bytes:
         if found is None:
             found = make()
             _keep(path, found)
+            if read_version() != version:  # what was published meanwhile has found no file to forget
+                path.unlink(missing_ok=True)
         return found
+
+
+def in_passing(make: Callable[[], bytes], *parts: Any) -> bytes:
+    """The file with these parts, made now in its turn and not kept: it holds a reader's own words. Raises Busy."""
+    with in_turn(name_of(*parts)):
+        return make()
 
 
 def _read(path: Path) -> bytes | None:
@@ -108,6 +117,18 @@ def _keep(path: Path, content: bytes) -> None:
         throw_out()
     except OSError:
         return
+
+
+def forget() -> None:
+    """Every file goes. None would be answered again: what was taken back must not stay behind on the disk either."""
+    for path in folder().glob("*.file"):
+        path.unlink(missing_ok=True)
+
+
+def forget_when_it_stands(sender: Any, **said: Any) -> None:
+    """What readers see has changed: forget, once, when the transaction that changes it is complete."""
+    if not any(waiting[1] is forget for waiting in connection.run_on_commit):
+        transaction.on_commit(forget)
 
 
 def throw_out() -> None:

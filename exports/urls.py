@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from exports import one_page_views, views
 from exports.formats import all_formats
+from exports.packs import views as pack_views
 from exports.things import FOLDERS, THINGS
 
 
@@ -42,6 +43,8 @@ urlpatterns = [
         one_page_views.seven_minutes_file,
         name="seven-minutes-file",
     ),
+    path("pack/", pack_views.pack, name="pack"),
+    path("pack.<extension:extension>", pack_views.pack_file, name="pack-file"),
     path("<folder:kind>.<extension:extension>", views.listing_file, name="listing"),
     path("<folder:kind>/<slug:key>.<extension:extension>", views.thing_file, name="thing"),
 ]

@@ -8,7 +8,7 @@ from exports import word
 from exports.blocks import Block
 from exports.documents import by_source
 from exports.labels import labels
-from exports.outline import Item, Link, Outline, Section, Source
+from exports.outline import Item, Link, Outline, Section, Source, both_texts
 from exports.word import add_link, add_run
 from reviews.citations import SITE
 
@@ -93,8 +93,9 @@ class _Writer:
         else:
             self.heading(item.text, level)
         self._about(item)
-        self.words(item.detail) if item.detail else None
-        self.words(item.note, italic=True) if item.note else None
+        for text, is_note in both_texts(item):
+            self.words(text, italic=is_note)
+        self._numbers(item)
         if item.newer:
             add_link(self.words(f"{self.labels['newer']} ", english=False), item.newer.label, item.newer.url)
         evidence = ". ".join(part for part in (item.evidence, item.flag, item.flag_sentence) if part)
@@ -102,6 +103,15 @@ class _Writer:
             self.words(evidence, "Evidence words", english=False)
         for source in item.sources:
             self.source(source)
+
+    def _numbers(self, item: Item) -> None:
+        """Of the references, where no source carries them."""
+        if item.sources or not item.numbers:
+            return
+        paragraph = self.words(self.labels["references"], "Small", english=False)
+        for number in item.numbers:
+            add_run(paragraph, " ")
+            add_link(paragraph, f"[{number}]", anchor=f"reference_{number}")
 
     def _about(self, item: Item) -> None:
         paragraph = self.document.add_paragraph(style="Small")
@@ -115,7 +125,7 @@ class _Writer:
                 add_link(paragraph, one.label, one.url)
 
     def section(self, section: Section) -> None:
-        self.heading(section.heading, 1)
+        self.heading(section.heading, 1, english=self.outline.english)
         for block in section.body:
             self.block(block)
         group = ""
@@ -132,16 +142,16 @@ class _Writer:
         self.words(outline.kicker, "Small", english=False)
         if outline.fictional:
             self.words(labels["fictional"], "Small", english=False, bold=True)
-        add_run(self.document.add_paragraph(style="Title"), outline.title)
+        add_run(self.document.add_paragraph(style="Title"), outline.title, english=outline.english)
         if outline.summary:
             self.words(outline.summary, "Lead")
         self.words(" · ".join(outline.byline), "Small", english=False)
         paragraph = self.words(f"{labels['online']} ", "Small", english=False)
-        add_link(paragraph, outline.url, outline.url)
+        add_link(paragraph, outline.url_text or outline.url, outline.url)
         add_run(paragraph, f". {outline.as_at}.", english=False)
         if outline.care:
             self.heading(labels["care"], 1, english=False)
-            self.words(outline.care)
+            self.words(outline.care, english=outline.english)
             add_link(self.words(f"{labels['danger']} ", english=False), labels["help"], self.help_url, english=False)
 
     def ends(self) -> None:

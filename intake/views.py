@@ -140,7 +140,7 @@ def show(admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         raise PermissionDenied
     waiting.give_back_broken_off()
     run = get_object_or_404(
-        Run.objects.select_related("author", "undone_by"), pk=object_id if object_id.isdigit() else 0
+        Run.objects.select_related("author", "undone_by"), pk=object_id if object_id.isdecimal() else 0
     )
     chosen = request.GET.get("outcome", "")
     lines = run.lines.filter(outcome=chosen) if chosen in Line.Outcome.values else run.lines.all()

@@ -16,6 +16,7 @@ from publishing.history import Step, as_one, record_many
 from publishing.many import make_drafts
 from publishing.signals import gathered
 from publishing.snapshots import SnapshotError, restore
+from publishing.writes import Refused
 from reviews.codes import next_code
 from reviews.models import Evidence
 
@@ -72,8 +73,8 @@ class Writer:
             for one in held:
                 numbers = f"row {one.number}"
                 self._change(one)
-        except (SnapshotError, DatabaseError, actions.Refused) as error:
-            why = " ".join(error.messages) if isinstance(error, actions.Refused) else str(error)
+        except (SnapshotError, DatabaseError, Refused) as error:
+            why = " ".join(error.messages) if isinstance(error, Refused) else str(error)
             raise ImportStoppedError(f"The database refuses {numbers}: {why.splitlines()[0] if why else ''}") from error
         if self.run.publish:
             self._publish(written)
@@ -131,7 +132,7 @@ class Writer:
                 try:
                     publish = actions.publish_pending if one.outcome == Outcome.WAITS else actions.publish
                     publish(row=one.row, by=None)
-                except actions.Refused as error:
+                except Refused as error:
                     if not self.run.good_rows_only:
                         raise ImportStoppedError(f"Row {one.number}: {' '.join(error.messages)}") from error
                     one.warn("", f"not published, stays as it is: {' '.join(error.messages)}")

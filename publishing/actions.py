@@ -7,62 +7,20 @@ Whether the account may take it is a question of its roles, which the forms ask 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing import checks
-from publishing.history import Step, record, writer_of
-from publishing.models import PendingVersion, Publishable, Status, Version, WithdrawnReason, move_on
-from publishing.signals import public_content_changed
+from publishing.history import Step, is_still, record, writer_of
+from publishing.models import PendingVersion, Publishable, Status, WithdrawnReason
+from publishing.roles import may
 from publishing.snapshots import SnapshotError, fingerprint, key_of, restore
-
-
-class Refused(ValidationError):
-    """A step that the rules do not allow; `messages` says why, in words a curator can act on."""
-
-
-def locked(row: Publishable) -> Publishable:
-    """The row as the database has it now, held until the transaction ends."""
-    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-
-
-def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
-    """Say that what readers see of `row` has changed: derived figures of others, search index, version.
-
-    `before`: others that were tied to the row until now.
-    """
-    touched = row.rows_touched()
-    for other in touched:
-        other.recount()
-    public_content_changed.send(sender=type(row), row=row)
-    move_on([row, *touched, *before])
-
-
-def announce_change(row: Any) -> None:
-    """The same for a row without derived figures, such as a term of a vocabulary: many rows may carry it."""
-    public_content_changed.send(sender=type(row), row=row)
-    move_on()
-
-
-def refuse_if(row: Publishable, reasons: list[str]) -> None:
-    if reasons:
-        raise Refused([_("%(row)s: %(reason)s") % {"row": row, "reason": reason} for reason in reasons])
-
-
-def set_fields(current: Publishable, row: Publishable, by: Any, **fields: Any) -> None:
-    """Save these fields and who changed the row when, and nothing else: the caller's copy `row` may be an old one."""
-    fields |= {"changed_at": timezone.now(), "changed_by": by}
-    for name, value in fields.items():
-        setattr(current, name, value)
-        setattr(row, name, value)
-    current.save(update_fields=list(fields))
-
+from publishing.writes import Refused, announce, announced, locked, refuse_if, set_fields
 
 # -- writing ---------------------------------------------------------------------------------------------------------
 
@@ -79,11 +37,15 @@ def save_draft(
 ) -> None:
     """Save a row that is not public, with who and when; `relations` saves its relations and parts, once it has a key.
 
-    A draft that was to be published at a time no longer is: the time was set for what it said then.
+    A draft that was to be published at a time no longer is, and what was in review goes back to draft unless whoever
+    reviews it writes: it was sent for what it said then.
     """
-    # The caller's copy may be older than the publication of the row.
-    if not row._state.adding and (row.is_public or locked(row).is_public):
+    if not row._state.adding:
+        row.status = locked(row).status  # the caller's copy may be older than a step that was taken
+    if row.is_public:
         raise Refused(_("A published row is never edited in place."))
+    if row.status == Status.IN_REVIEW and not (by is not None and may(by, "publish", type(row))):
+        row.status = Status.DRAFT
     row.changed_at, row.changed_by, row.publish_at = timezone.now(), by, None
     if row.created_by is None:
         row.created_by = by
@@ -163,26 +125,6 @@ def discard_pending(*, row: Publishable, by: Any = None, comment: str = "") -> N
         pending.delete()
 
 
-@transaction.atomic
-def restore_version(*, row: Publishable, version: Version, by: Any = None, comment: str = "") -> None:
-    """Bring back what an earlier version said: as the draft, or as a change to a published row. Never silently public."""
-    current = locked(row)
-    if (version.model, version.key) != (current._meta.label_lower, key_of(current)):
-        raise Refused(_("That version belongs to another row."))
-    if current.is_withdrawn:
-        raise Refused(_("%(row)s is withdrawn, and stays as it was.") % {"row": current})
-    if current.is_published:
-        save_pending(row=current, content=version.content, by=by, comment=comment, step=Step.RESTORED)
-        return
-    try:
-        restore(version.content, current)
-    except SnapshotError as error:
-        raise Refused(str(error)) from error
-    current.recount()
-    set_fields(current, row, by, status=Status.DRAFT, publish_at=None)
-    record(row=current, step=Step.RESTORED, by=by, comment=comment)
-
-
 # -- review ----------------------------------------------------------------------------------------------------------
 
 
@@ -241,14 +183,17 @@ def _with_note(row: Publishable, note: str) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def publish(*, row: Publishable, by: Any = None, comment: str = "", note: str = "") -> None:
+def publish(*, row: Publishable, by: Any = None, comment: str = "", note: str = "", again: bool = False) -> None:
     """Make the row public, or public again; refuses what breaks a rule (row.refusals()).
 
-    `note`: what readers are told has changed, in words for them.
+    `note`: what readers are told has changed, in words for them; `again`: whoever asks means a row that was withdrawn, so
+    that none comes back among others, as one of a list.
     """
     current = locked(row)
     if current.is_published:
         raise Refused(_("%(row)s is published already.") % {"row": current})
+    if current.is_withdrawn and by is not None and not again:
+        refuse_if(current, ["it was withdrawn, and stays so until somebody takes the step ‘Publish again…’"])
     refuse_unreviewed(current, current.status, by, pending=False)
     let_go(current, row, by, comment, note)
 
@@ -304,22 +249,20 @@ def publish_pending(*, row: Publishable, by: Any = None, comment: str = "", note
 
 
 def swap_in(current: Publishable, pending: PendingVersion, by: Any, comment: str, note: str) -> None:
-    if not current.is_published or pending.based_on != fingerprint(current):
+    if not current.is_published or not is_still(current, pending.based_on):
         raise Refused(
             _("%(row)s has changed since this change was begun. Begin again from its present state.") % {"row": current}
         )
-    touched, changes = current.rows_touched(), current.changes
-    try:
-        restore(pending.content, current)
-    except SnapshotError as error:
-        raise Refused(str(error)) from error
-    # Before the recount: the database refuses a published row without evidence.
-    refuse_if(current, current.refusals() + checks.blocking(current))
-    current.recount()
-    current.changes = changes  # a version from earlier days would drop what readers were told since
-    set_fields(current, current, by, changes=_with_note(current, note))
-    pending.delete()
-    record(row=current, step=Step.PUBLISHED, by=by, comment=comment)
-    for other in touched:
-        other.recount()
-    announce(current, before=touched)
+    changes = current.changes
+    with announced(current):
+        try:
+            restore(pending.content, current)
+        except SnapshotError as error:
+            raise Refused(str(error)) from error
+        # Before the recount: the database refuses a published row without evidence.
+        refuse_if(current, current.refusals() + checks.blocking(current))
+        current.recount()
+        current.changes = changes  # a version from earlier days would drop what readers were told since
+        set_fields(current, current, by, changes=_with_note(current, note))
+        pending.delete()
+        record(row=current, step=Step.PUBLISHED, by=by, comment=comment)

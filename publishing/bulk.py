@@ -42,7 +42,11 @@ def _stored(field: Any, value: Any) -> Any:
 
 
 class Writer:
-    """Takes rows for several tables and writes them in batches; `close` writes what is left."""
+    """Takes rows for several tables and writes them in batches; `close` writes what is left.
+
+    Tables are written in the order in which they were first given rows: what others lead to comes before them, since
+    PostgreSQL checks the keys of those that kept theirs at once.
+    """
 
     def __init__(self) -> None:
         self._waiting: dict[Table, list[Sequence[Any]]] = {}
@@ -51,13 +55,13 @@ class Writer:
         waiting = self._waiting.setdefault(table, [])
         waiting += rows
         if len(waiting) >= _BATCH:
-            _write(table, waiting)
-            waiting.clear()
+            self.close()
 
     def close(self) -> None:
         for table, waiting in self._waiting.items():
-            _write(table, waiting)
-        self._waiting.clear()
+            if waiting:
+                _write(table, waiting)
+                waiting.clear()
 
 
 def _write(table: Table, rows: list[Sequence[Any]]) -> None:

@@ -55,7 +55,16 @@ class Draft:
     @cached_property
     def texts(self) -> list[Text]:
         kinds = (models.CharField, models.TextField)
-        return [Text(place, value) for place, field, value in self._values if isinstance(field, kinds) and value]
+        return [
+            Text(place, value)
+            for place, field, value in self._values
+            if isinstance(field, kinds) and not isinstance(field, models.URLField) and value
+        ]
+
+    @cached_property
+    def addresses(self) -> list[tuple[str, str]]:
+        """(place, address of another site)"""
+        return [(place, value) for place, field, value in self._values if isinstance(field, models.URLField) and value]
 
     @cached_property
     def dates(self) -> list[tuple[str, str]]:
@@ -71,11 +80,9 @@ class Draft:
 def _walk(
     model: type[models.Model], body: dict[str, Any], where: str, parent: str = ""
 ) -> Iterator[tuple[str, models.Field[Any, Any], Any]]:
-    """Every plain field of the row and of its parts, but for keys, addresses and choices."""
+    """Every plain field of the row and of its parts, but for keys and choices."""
     for field in content_fields(model, parent):
-        fixed = (
-            field.name == key_field(model) or isinstance(field, (models.URLField, models.SlugField)) or field.choices
-        )
+        fixed = field.name == key_field(model) or isinstance(field, models.SlugField) or field.choices
         if not fixed and not field.is_relation:
             yield f"{where}{field.verbose_name}", field, body.get(field.name)
     for part in getattr(model, "parts", ()):

@@ -20,11 +20,14 @@ from publishing import actions, looks, preview
 from publishing.differences import differences
 from publishing.models import Publishable, Version
 from publishing.roles import may
-from publishing.snapshots import snapshot
+from publishing.snapshots import hash_of, snapshot
 from publishing.steps import STEPS, CuratorsStep, StepForm, take
+from publishing.writes import Refused
 
 #: What says that the page of a step was answered, rather than asked for.
 CONFIRMED = "confirmed"
+#: What the page showed of each row, as 'primary key:hash': only that is let go.
+SEEN = "seen"
 
 
 class StepsAdmin(admin.ModelAdmin):
@@ -68,6 +71,9 @@ class StepsAdmin(admin.ModelAdmin):
         """Take the step with each row, if the page of the step was answered; else (or where it was not well) show it."""
         is_answer = request.method == "POST" and CONFIRMED in request.POST
         form = StepForm(request.POST if is_answer else None, step=step)
+        if is_answer and form.is_valid() and step.lets_go:
+            for row in _changed_since(request, rows):
+                form.add_error(None, f"{row}: somebody changed it while you looked. This is what it says now.")
         if is_answer and form.is_valid():
             found = looks.ask(request, self.admin_site, rows, step.label.rstrip("…")) if step.lets_go else None
             if found is not None:
@@ -93,7 +99,9 @@ class StepsAdmin(admin.ModelAdmin):
         if step.lets_go and pending is not None:
             said["differences"] = differences(snapshot(row), pending.content)
         if step.lets_go:
+            said["seen"] = hash_of(preview.content_of(row))
             said["refusals"] = preview.refusals_of(row)
+        if step.lets_go and not row.is_withdrawn:
             said["preview"] = self.address("preview", row.pk)  # type: ignore[attr-defined]
         return said
 
@@ -105,7 +113,7 @@ class StepsAdmin(admin.ModelAdmin):
                 for warning in take(step, row=row, user=request.user, data=data):
                     self.message_user(request, f"{row}: at present {warning}. Mend it by then.", messages.WARNING)
                 count += 1
-            except actions.Refused as error:
+            except Refused as error:
                 for message in error.messages:
                     self.message_user(request, message, messages.ERROR)
             except PermissionDenied:
@@ -153,6 +161,12 @@ class StepsAdmin(admin.ModelAdmin):
         link = preview.link_for(row, by=request.user)
         title, days = f"A link for a reviewer: {row}", settings.PREVIEW_DAYS
         return preview.never_kept(self.page(request, "share", title, row, link=link, days=days))  # type: ignore[attr-defined]
+
+
+def _changed_since(request: HttpRequest, rows: list[Any]) -> list[Any]:
+    """The rows that say something else than the page said that is answered."""
+    seen = dict(one.split(":", 1) for one in request.POST.getlist(SEEN) if ":" in one)
+    return [row for row in rows if seen.get(str(row.pk), now := hash_of(preview.content_of(row))) != now]
 
 
 def _act(step: CuratorsStep, page: StepsAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

@@ -10,18 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import widgets
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from publishing.actions import Refused, pending_for, restore_version
+from publishing.actions import pending_for
 from publishing.differences import Difference, differences
 from publishing.models import Publishable, Version
+from publishing.restoring import restore_row, restore_version
 from publishing.roles import may
 from publishing.snapshots import SnapshotError, hash_of, restore, snapshot
+from publishing.writes import Refused
 
 #: Name of the hidden input that says what the form was opened with.
 OPENED = "opened"
@@ -50,6 +54,20 @@ def present_content(row: Any) -> dict[str, Any]:
     return waiting.content if waiting else snapshot(row)
 
 
+class Sentence(forms.CharField):
+    """One line that is too long for one: it is typed where all of it can be seen, and breaks of lines are spaces."""
+
+    widget = widgets.AdminTextareaWidget(attrs={"rows": 3, "class": "vLargeTextField sentence"})
+
+    def to_python(self, value: Any) -> Any:
+        """The words with single spaces between them."""
+        return " ".join(super().to_python(value).split())
+
+
+#: Characters from which on a field of one line is a sentence.
+_SENTENCE = 300
+
+
 class KeptAdmin(admin.ModelAdmin):
     """Base of the forms of all content."""
 
@@ -73,6 +91,12 @@ class KeptAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if is_trial(request):
             request.trial_content = snapshot(type(form.instance)._default_manager.get(pk=form.instance.pk))  # type: ignore[attr-defined]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        plain = type(db_field) is models.CharField and not db_field.choices
+        if plain and db_field.max_length >= _SENTENCE:
+            return db_field.formfield(form_class=Sentence)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -187,7 +211,7 @@ class KeptAdmin(admin.ModelAdmin):
         version = Version.objects.of(row).filter(pk=number).first()
         if version is None:
             raise Http404
-        restorable = isinstance(row, Publishable) and not row.is_withdrawn and self.has_change_permission(request, row)
+        restorable = not getattr(row, "is_withdrawn", False) and self.has_change_permission(request, row)
         if request.method == "POST":
             if not restorable or not may(request.user, "restore", self.model):
                 raise PermissionDenied
@@ -196,14 +220,14 @@ class KeptAdmin(admin.ModelAdmin):
             return HttpResponseNotAllowed(["GET", "POST"])
         since, whole = differences(version.content, present_content(row)), differences({}, version.content)
         context = {"version": version, "since": since, "whole": whole, "restorable": restorable and bool(since)}
+        context["has_steps"] = isinstance(row, Publishable)
         return self.page(request, "version", f"{version.get_step_display()}: {row}", row, **context)
 
     def _restore(self, request: HttpRequest, row: Any, version: Version) -> HttpResponse:
         try:
-            restore_version(row=row, version=version, by=request.user, comment=request.POST.get("comment", ""))
-            waits = row.is_published
-            words = "Restored as a change that waits: readers still see the published version." if waits else ""
-            self.message_user(request, words or "Restored as a draft.", messages.SUCCESS)
+            step = restore_version if isinstance(row, Publishable) else restore_row
+            step(row=row, version=version, by=request.user, comment=request.POST.get("comment", ""))
+            self.message_user(request, f"Restored {_as_what(row)}.", messages.SUCCESS)
         except Refused as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
@@ -216,6 +240,12 @@ _SHOWN = 100
 
 def is_trial(request: HttpRequest) -> bool:
     return getattr(request, "trial", False)
+
+
+def _as_what(row: Any) -> str:
+    if not isinstance(row, Publishable):
+        return "at once: it says again what it said then"
+    return "as a change that waits: readers still see the published version" if row.is_published else "as a draft"
 
 
 def _changed_by(version: Version, since: list[Version]) -> list[Difference]:

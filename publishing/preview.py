@@ -23,10 +23,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
-from publishing.actions import locked, pending_for
+from publishing.actions import pending_for
 from publishing.models import Publishable, Status, one_version
 from publishing.roles import may
 from publishing.snapshots import SnapshotError, find, hash_of, key_of, restore, snapshot
+from publishing.writes import locked
 
 SALT = "publishing.preview"
 
@@ -55,7 +56,8 @@ def _as_published(row: Publishable) -> Iterator[Publishable]:
             current.refresh_from_db()
         else:
             when = current.published_at or timezone.now()
-            fields = {"status": Status.PUBLISHED, "published_at": when, **current.preview_fields()}
+            back = {"withdrawn_on": None, "withdrawn_reason": ""}
+            fields = {"status": Status.PUBLISHED, "published_at": when, **back, **current.preview_fields()}
             type(current)._default_manager.filter(pk=current.pk).update(**fields)
             current.refresh_from_db()
         if not current.refusals():

@@ -125,9 +125,36 @@ def snapshot(row: models.Model) -> dict[str, Any]:
     return next(content for _row, content in snapshot_many(type(row), [row.pk]))
 
 
+def _default(field: models.Field[Any, Any]) -> Any:
+    """What a new row says in that field, as a snapshot has it."""
+    value = field.get_default()
+    return value if value is None or isinstance(value, (bool, int, str, list, dict)) else str(value)
+
+
+def _pruned(model: type[models.Model], body: dict[str, Any], parent: str = "") -> dict[str, Any]:
+    fields = {field.name: _default(field) for field in content_fields(model, parent)}
+    fields |= {field.name: [] for field in model._meta.many_to_many}
+    said = {name: body[name] for name, default in fields.items() if name in body and body[name] != default}
+    for part in getattr(model, "parts", ()):
+        if children := body.get(part):
+            child, owner = _part_parent(model, part)
+            said[part] = [_pruned(child, one, owner) for one in children]
+    return said
+
+
+def said(content: dict[str, Any]) -> dict[str, Any]:
+    """What a snapshot says beyond what a new row would: the same before and after its model gained a field.
+
+    A field that the model no longer has says nothing.
+    """
+    model = apps.get_model(content["model"])
+    body = {**content.get("fields", {}), **content.get("parts", {})}
+    return {"model": content["model"], "key": content["key"], "body": _pruned(model, body)}
+
+
 def fingerprint(row: models.Model) -> str:
     """Hash of what the row says and of its status, so that a withdrawal or a retirement counts as a change."""
-    return hash_of(snapshot(row) | {"status": getattr(row, "status", "")})
+    return hash_of(said(snapshot(row)) | {"status": getattr(row, "status", "")})
 
 
 def hash_of(data: dict[str, Any]) -> str:

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.actions import Refused
 from publishing.admin import PublishableAdmin, ReadOnlyAdmin, name_chosen
 from publishing.kept import KeptAdmin
+from publishing.links.admin import LinkState
+from publishing.writes import Refused
 from reviews import actions, merging
 from reviews.codes import next_code
 from reviews.models import (
@@ -42,13 +43,12 @@ class PublisherAdmin(KeptAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(KeptAdmin):
-    list_display = ("title", "kind", "publisher", "date", "url", "checked_on", "link_status")
-    list_filter = ("kind", "link_status", "publisher")
+    list_display = ("title", "kind", "publisher", "date", "url", "checked_on")
+    list_filter = ("kind", LinkState, "publisher")
     list_select_related = ("publisher",)
     search_fields = ("title", "slug", "url", "publisher__name")
     autocomplete_fields = ("publisher",)
     prepopulated_fields = {"slug": ("title",)}
-    readonly_fields = ("link_status",)
 
     def write(self, *, row: Document, by: Any) -> None:
         actions.save_source(row=row, by=by)
@@ -184,7 +184,7 @@ class StatementAdmin(PublishableAdmin):
 
 @admin.register(LearningPoint)
 class LearningPointAdmin(StatementAdmin):
-    list_display = ("code", "statement", "kind", "evidence_count", "strength", "as_at", "status")
+    list_display = ("code", "status", "statement", "kind", "evidence_count", "strength", "as_at")
     list_filter = (*PublishableAdmin.common_filters, "kind", "strength", "themes", "sectors", "age_stages")
     search_fields = ("code", "statement", "detail", "evidence__passage")
     actions = (*StatementAdmin.actions, "merge")
@@ -237,7 +237,7 @@ class LearningPointAdmin(StatementAdmin):
 
 @admin.register(Recommendation)
 class RecommendationAdmin(StatementAdmin):
-    list_display = ("code", "text", "group_heading", "evidence_count", "strength", "status")
+    list_display = ("code", "status", "text", "group_heading", "evidence_count", "strength")
     list_filter = (*PublishableAdmin.common_filters, "strength", "addressed_to", "themes")
     search_fields = ("code", "text", "evidence__passage")
     autocomplete_fields = ("addressed_to", "themes", "answers")

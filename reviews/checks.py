@@ -9,6 +9,7 @@ from typing import Any
 from publishing import checks
 from publishing.checks import Draft, Finding
 from publishing.identifying import age_with_place, exact_ages
+from publishing.links.state import findings
 from reviews.models import Document
 from reviews.models.learning import Statement
 
@@ -24,15 +25,8 @@ def _documents(row: Any) -> Iterator[tuple[str, Document]]:
 
 
 def dead_links(draft: Draft) -> Iterator[Finding]:
-    """Documents whose link did not work when it was last checked."""
-    for place, document in _documents(draft.row):
-        if document.url and document.link_status == Document.LinkStatus.BROKEN:
-            yield Finding(
-                place,
-                f"The link of ‘{document}’ did not work when it was last checked.",
-                "Find where it stands now, or leave the link blank and say so in the document’s note.",
-                document.url,
-            )
+    """Documents whose link is dead; what stands in the row itself is looked at by publishing/links/."""
+    return findings((place, str(document), document.url) for place, document in _documents(draft.row))
 
 
 def ages_in_a_known_area(draft: Draft) -> Iterator[Finding]:
@@ -51,5 +45,5 @@ def ages_in_a_known_area(draft: Draft) -> Iterator[Finding]:
 
 def register() -> None:
     """Add them to what every row is given; called once the apps are ready."""
-    checks.register("dead links", dead_links)
+    checks.register("dead links of documents", dead_links)
     checks.register("ages in a known area", ages_in_a_known_area)

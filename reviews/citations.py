@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from reviews.dates import Precision
 
 if TYPE_CHECKING:
-    from reviews.models import CaseReview
+    from reviews.models import CaseReview, Document
     from reviews.models.learning import Statement
 
 SITE = "Learning Repository"
@@ -56,13 +56,19 @@ class Reference:
         return timezone.localdate()
 
     @property
-    def harvard(self) -> str:
-        """'Ofsted (2025) Norfolk: ...: joint targeted area inspection. Norfolk. Available at: ... (read 3 June 2026).'"""
+    def words(self) -> str:
+        """'Ofsted (2025) Norfolk: ...: joint targeted area inspection. Norfolk.'"""
         with in_english():
             who = ", ".join(self.authors) or _("Publisher not named")
             title = self.title if self.title.endswith(("?", "!")) and not self.suffix else f"{self.title}{self.suffix}."
             parts = [f"{who} ({self.year or 'no date'}) {title}", f"{self.place}." if self.place else "", self.note]
-            return " ".join([*filter(None, parts), available_at(self.url, self.read)])
+            return " ".join(filter(None, parts))
+
+    @property
+    def harvard(self) -> str:
+        """The same, and where and when it was read: '... Available at: ... (read 3 June 2026).'"""
+        with in_english():
+            return f"{self.words} {available_at(self.url, self.read)}"
 
 
 def available_at(url: str, read: datetime.date) -> str:
@@ -103,6 +109,20 @@ def of_review(review: CaseReview) -> Reference:
             note=FICTIONAL if review.fictional else "",
             abstract=review.summary,
             keywords=tuple(theme.name for theme in review.theme_list),
+        )
+
+
+def of_document(document: Document) -> Reference:
+    """Reference to a document that may be named, as its publisher made it. Takes one with its publisher."""
+    with in_english():
+        return Reference(
+            id=document.slug,
+            report=True,
+            title=document.title,
+            authors=(document.publisher_name,) if document.publisher_name else (),
+            date=known_date(document.date, document.date_precision),
+            genre=str(document.get_kind_display()),
+            url=document.url,
         )
 
 

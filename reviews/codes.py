@@ -23,7 +23,7 @@ def next_code(model: type[models.Model], taken: int = 0) -> str:
     own = [
         int(code.partition("-")[2])
         for code in model._default_manager.filter(code__startswith=f"{prefix}-").values_list("code", flat=True)
-        if code.partition("-")[2].isdigit()
+        if code.partition("-")[2].isdecimal()
     ]
     own += _waiting(prefix)
     return f"{prefix}-{max([FIRST_OWN - 1, *own]) + 1 + taken:04d}"

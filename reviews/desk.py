@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publishing.desk import NAMED, Line, Tile, listed, register
 from publishing.models import Status
-from reviews.models import Document, LearningPoint
+from reviews.models import LearningPoint
 from reviews.strength import Strength
 from themes.models import Theme
 
@@ -66,17 +66,6 @@ def thin_themes() -> Iterator[Line]:
         yield Line(f"and {len(found) - NAMED} more themes", listed(Theme, retired__exact=0))
 
 
-def failed_links() -> Iterator[Line]:
-    counts = Document.objects.exclude(url="").aggregate(
-        broken=Count("pk", filter=Q(link_status=Document.LinkStatus.BROKEN)),
-        unchecked=Count("pk", filter=Q(link_status=Document.LinkStatus.UNCHECKED)),
-    )
-    words = {"broken": "documents whose link does not work", "unchecked": "documents whose link was never checked"}
-    for status, number in counts.items():
-        if number:
-            yield Line(words[status], listed(Document, link_status__exact=status, url__gt=""), number)
-
-
 def register_tiles() -> None:
     explained = (
         "A learning point that rests on one review was seen once. More evidence, or a word of caution, makes it firmer."
@@ -86,5 +75,3 @@ def register_tiles() -> None:
     register(Tile("old-points", "As-at dates that have grown old", explained, LearningPoint, old_points))
     explained = "No learning point of theirs rests on more than one review."
     register(Tile("thin-themes", "Themes with thin evidence", explained, LearningPoint, thin_themes))
-    explained = "Mend the address, or say where the text can be found."
-    register(Tile("failed-links", "Links that failed", explained, Document, failed_links))

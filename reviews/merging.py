@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from publishing.actions import Refused, announce, delete_draft, pending_for, save_draft, save_pending, withdraw
+from publishing.actions import delete_draft, pending_for, save_draft, save_pending, withdraw
 from publishing.history import Step, record
 from publishing.models import PendingVersion, Publishable, WithdrawnReason
 from publishing.snapshots import snapshot
+from publishing.writes import Refused, announce
 from reviews.models import Evidence, LearningPoint
 
 #: Relations of which the point that stays takes over what it lacks.

@@ -198,15 +198,23 @@ def _tombstone(row: Publishable, kind: str, what: str, publisher_names: str, poi
     }
 
 
-def tombstone_of_review(review: CaseReview) -> dict[str, Any]:
-    """No more than type, nation, publisher and year; for a court order or a family's request type and nation."""
+def what_it_was(review: CaseReview) -> tuple[str, str]:
+    """What may be said of a withdrawn review, and who published it, where that may be said. Takes one with publishers.
+
+    No more than type, nation, publisher and year; for a court order or a family's request type and nation.
+    """
     parts = [review.review_type.name, review.nation_label]
+    if review.withdrawn_reason in GUARDED_REASONS:
+        return ", ".join(parts), ""
+    parts += [str(review.year)] if review.year else []
+    return ", ".join(parts), review.publisher_names
+
+
+def tombstone_of_review(review: CaseReview) -> dict[str, Any]:
     guarded = review.withdrawn_reason in GUARDED_REASONS
-    if review.year and not guarded:
-        parts.append(str(review.year))
     points = [] if guarded else points_of(evidence__review=review)
     attach_publishers([review])
-    return _tombstone(review, "review", ", ".join(parts), "" if guarded else review.publisher_names, points)
+    return _tombstone(review, "review", *what_it_was(review), points)
 
 
 def tombstone_of_set(one: EvidenceSet) -> dict[str, Any]:
@@ -215,5 +223,9 @@ def tombstone_of_set(one: EvidenceSet) -> dict[str, Any]:
 
 
 def tombstone_of_statement(statement: Statement, kind: str) -> dict[str, Any]:
-    what = _("A learning point") if kind == "learning" else _("A recommendation")
-    return _tombstone(statement, kind, what, "", [])
+    return _tombstone(statement, kind, kind_of_statement(kind), "", [])
+
+
+def kind_of_statement(kind: str) -> str:
+    """What a tombstone says that it was."""
+    return _("A learning point") if kind == "learning" else _("A recommendation")

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
+from publishing.models import one_version, read_version
 from search import index as text_index
 from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
 from search.facets import RESERVED, WHOLE, Facet, ListingFilter, Sort, query_string, quoted
@@ -26,6 +27,8 @@ from search.words import clean
 PAGE_SIZE = 20
 #: A facet with more choices shows the commonest of them, and leads to the page that shows all (`?all=publisher`).
 MOST_CHOICES = 24
+#: How often a search that others publish across is begun anew.
+_TRIES = 10
 #: Longest search text that is looked at; the rest is left out, and the page says so (search/query.py).
 RELEVANCE = "relevance"
 
@@ -293,9 +296,23 @@ class ListingPage:
         self.listing, self.kind = listing, listing.kind
         self.title, self.lead, self.noun_filter = listing.title, listing.lead, listing.noun_filter
         self.action = reverse(listing.url_name)
-        self.index = listing.index()
-        self.selection = Selection.read(query, listing, self.index)
+        self._read(query)
+        if self.q:
+            self._search(query)
+
+    def _read(self, query: QueryDict) -> None:
+        self.index = self.listing.index()
+        self.selection = Selection.read(query, self.listing, self.index)
         self.q, self.ignored = self.selection.q, self.selection.ignored
+
+    def _search(self, query: QueryDict) -> None:
+        """What the words find, of the version that the bit sets are of: both anew, if it has moved on meanwhile."""
+        for _try in range(_TRIES):
+            self._ranked = text_index.matching_ids(self.q, self.kind)
+            if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
+                return
+            with one_version(now):
+                self._read(query)
 
     @cached_property
     def _masks(self) -> dict[str, BitMap]:
@@ -309,10 +326,6 @@ class ListingPage:
         if self.q:
             masks["q"] = index.of_ids(self._ranked)
         return masks
-
-    @cached_property
-    def _ranked(self) -> list[int]:
-        return text_index.matching_ids(self.q, self.kind)
 
     def _narrowed(self, leaving_out: str = "") -> BitMap | None:
         """The rows that all that was chosen leaves; None: all of the list."""

@@ -43,3 +43,26 @@ def test_pictures_of_the_curators_guide_are_small_and_each_is_shown():
         re.findall(r"curating/([\w-]+\.png)", (DOCS / "curating.md").read_text())
     )
     assert [path.name for path in pictures if path.stat().st_size > 60_000] == []
+
+
+OPERATING = (DOCS / "operating.md").read_text()
+COMMANDS = {
+    path.stem for path in settings.BASE_DIR.glob("[a-z]*/**/management/commands/[a-z]*.py") if ".venv" not in path.parts
+}
+VARIABLES = set(re.findall(r"^# ?([A-Z][A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE))
+
+
+def test_there_are_commands_and_variables_to_look_for():
+    assert len(COMMANDS) > 10
+    assert len(VARIABLES) > 20
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS | VARIABLES))
+def test_operators_guide_says_what_every_command_and_variable_is_for(name):
+    assert f"`{name}`" in OPERATING
+
+
+def test_operators_guide_names_no_command_or_variable_that_is_not_there():
+    known = COMMANDS | {"clearsessions", "createsuperuser", "migrate", "collectstatic", "axes_reset_username", "shell"}
+    assert set(re.findall(r"manage\.py (\w+)", OPERATING)) <= known
+    assert set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", OPERATING)) <= VARIABLES

@@ -19,7 +19,7 @@ from briefings.models import Helpline, Resource, SectionItem
 from exports import one_page
 from exports.api.resources import RESOURCES
 from exports.data_views import ALL, FORMS
-from exports.formats import of_listings, of_thing
+from exports.formats import of_listings, of_packs, of_thing
 from exports.oai.records import KINDS as HARVESTED
 from exports.records.vocabularies import NAMES
 from exports.things import THINGS
@@ -187,6 +187,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
             "home",
             "themes:theme",
             "reviews:set",
+            "exports:pack",
+            "exports:pack-file",
             "exports:listing",
             "api:list",
             "api:one",
@@ -213,6 +215,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
         {
             "reviews:learning-list",
             "search:search",
+            "exports:pack",
+            "exports:pack-file",
             "exports:listing",
             "api:list",
             "api:one",
@@ -233,6 +237,8 @@ KINDS: dict[str, tuple[Any, str, set[str]]] = {
         {
             "reviews:recommendation-list",
             "search:search",
+            "exports:pack",
+            "exports:pack-file",
             "exports:listing",
             "api:list",
             "api:one",
@@ -374,6 +380,7 @@ SAMPLES |= {
         for row in (THINGS[one.kind].model.objects.all() if one.kind else [])
     ],
 }
+SAMPLES |= {"exports:pack": [()], "exports:pack-file": lambda: [(one.extension,) for one in of_packs()]}
 LISTS = {LISTINGS[kind].url_name: kind for kind in LISTINGS}
 
 
@@ -389,6 +396,9 @@ def queries(name: str, thoroughly: bool) -> list[str]:
     if name == "oai":
         verbs = ["ListRecords", "ListIdentifiers"]
         return [f"?verb={verb}&metadataPrefix=oai_dc&set={kind}" for verb in verbs for kind in HARVESTED]
+    if name.startswith("exports:pack"):
+        keys = [*details(CaseReview, "slug"), *details(LearningPoint, "code"), *details(Recommendation, "code")]
+        return ["", f"?things={','.join(key for (key,) in keys)}"]
     if name not in LISTS or not thoroughly:
         return [""]
     listing = LISTINGS[LISTS[name]]

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from publishing.actions import announce_change
 from publishing.history import Step, record, record_many
+from publishing.writes import announce_change
 from themes.models import Term
 
 

@@ -57,11 +57,12 @@ class TermAdmin(KeptAdmin):
     @admin.action(description=_("Merge into another term…"), permissions=["change"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Asks first which one."""
-        into = request.POST.get("into", "")
-        if into.isdigit():
+        given = request.POST.get("into", "")
+        into = self.model._default_manager.filter(pk=given).first() if given.isdecimal() else None
+        if into is not None:
             try:
                 for term in queryset:
-                    actions.merge(term=term, into=self.model._default_manager.get(pk=int(into)), by=request.user)
+                    actions.merge(term=term, into=into, by=request.user)
                 self.message_user(request, _t("Merged. The old addresses lead to the other term."))
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)

@@ -90,6 +90,11 @@ class Term(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @staticmethod
+    def restored(then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """What an earlier version brings back: its words. Where the term stands stays: a merge gave away what carried it."""
+        return {**then, "retired": now["retired"], "replaced_by": now["replaced_by"]}
+
     @property
     def name(self) -> str:
         """The label in the reader's language, English where there is no other."""

@@ -21,7 +21,7 @@ class Format:
 
     `listing`: writes what a list page has found (all of it, in its order), piece by piece; `things`: kind of thing
     (exports/things.py) -> function that writes the row, which was fetched as published and made ready; it may give one
-    bytes or pieces. `order`: where its link stands among those of the others. `shown`: opened by the browser rather
+    bytes or pieces; `pack`: writes what a reader collected (exports/packs/gathering.py). `order`: where its link stands among those of the others. `shown`: opened by the browser rather
     than saved. `read`: made to be read by people and handed round, so it is linked at the head of the page.
     """
 
@@ -30,6 +30,7 @@ class Format:
     label: Any
     listing: Callable[[ListingPage], Iterator[bytes]] | None = None
     things: Mapping[str, Callable[[Any], bytes | Iterable[bytes]]] = field(default_factory=dict)
+    pack: Callable[[Any], bytes] | None = None
     order: int = 50
     icon: str = "file"
     shown: bool = False
@@ -57,6 +58,11 @@ def all_formats() -> dict[str, Format]:
 def of_listings() -> list[Format]:
     """Formats that every list has."""
     return [one for one in all_formats().values() if one.listing]
+
+
+def of_packs() -> list[Format]:
+    """Formats in which a pack is taken away."""
+    return [one for one in all_formats().values() if one.pack]
 
 
 def of_thing(kind: str) -> list[Format]:

@@ -1,4 +1,4 @@
-"""A briefing as a tagged PDF (PDF/UA-1)."""
+"""A briefing or a pack as a tagged PDF (PDF/UA-1)."""
 
 from __future__ import annotations
 
@@ -14,5 +14,12 @@ def write(outline: Outline) -> bytes:
 
 
 FORMAT = Format(
-    "pdf", "application/pdf", "PDF", things={"briefing": writer("pdf", write)}, order=10, shown=True, read=True
+    "pdf",
+    "application/pdf",
+    "PDF",
+    things={"briefing": writer("pdf", write)},
+    pack=lambda collected: write(collected.outline),
+    order=10,
+    shown=True,
+    read=True,
 )

@@ -1,4 +1,4 @@
-"""A briefing as plain text, to be put into an e-mail."""
+"""A briefing or a pack as plain text, to be put into an e-mail."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ FORMAT = Format(
     "text/plain; charset=utf-8",
     _("Text for an e-mail"),
     things={"briefing": writer("txt", write)},
+    pack=lambda collected: write(collected.outline),
     order=16,
     shown=True,
     read=True,

@@ -1,4 +1,4 @@
-"""A briefing as slides for a team meeting."""
+"""A briefing or a pack as slides for a team meeting."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ FORMAT = Format(
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     _("Slides"),
     things={"briefing": writer("pptx", write)},
+    pack=lambda collected: write(collected.outline),
     order=14,
     read=True,
 )

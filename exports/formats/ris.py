@@ -56,5 +56,6 @@ FORMAT = Format(
     "RIS",
     listing=listing,
     things={kind: lambda row, make=make: write([make(row)]) for kind, make in MAKERS.items()},
+    pack=lambda collected: write(collected.references),
     order=70,
 )

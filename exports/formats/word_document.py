@@ -1,4 +1,4 @@
-"""A briefing as an editable Word document."""
+"""A briefing or a pack as an editable Word document."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ FORMAT = Format(
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "Word",
     things={"briefing": writer("docx", write)},
+    pack=lambda collected: write(collected.outline),
     order=12,
     read=True,
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from publishing.actions import Refused, pending_for, save_draft, save_pending
+from publishing.actions import pending_for, save_draft, save_pending
 from publishing.snapshots import snapshot
+from publishing.writes import Refused
 from reviews.codes import next_code
 from reviews.coding.extraction import Found
 from reviews.coding.models import Passage, Reading

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,8 +15,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.actions import Refused
 from publishing.roles import may
+from publishing.writes import Refused
 from reviews.coding import actions, screen
 from reviews.coding.forms import OFFERED, BeginForm, CodeForm
 from reviews.coding.models import Passage, Reading
@@ -83,7 +84,7 @@ class ReadingAdmin(admin.ModelAdmin):
         return redirect("admin:coding_code", pk=obj.pk)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not object_id.isdigit():
+        if not object_id.isdecimal():
             return super().change_view(request, object_id, *args, **kwargs)
         return self.code(request, int(object_id))
 
@@ -147,6 +148,9 @@ class ReadingAdmin(admin.ModelAdmin):
                 said = f"{passage.code} is evidence of {form.point.code}, a draft."
         except Refused as error:
             form.add_error(None, error)
+            return False
+        except IntegrityError:  # the code that was free a moment ago
+            form.add_error(None, "Somebody else made something at the same moment. Nothing is lost: save once more.")
             return False
         self.message_user(request, said, messages.SUCCESS)
         return True

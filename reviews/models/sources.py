@@ -84,11 +84,6 @@ class Document(Labelled):
         WEB_PAGE = "web-page", _("Web page")
         LITERATURE_REVIEW = "literature-review", _("Literature review")
 
-    class LinkStatus(models.TextChoices):
-        UNCHECKED = "unchecked", _("Not checked yet")
-        LIVE = "live", _("Works")
-        BROKEN = "broken", _("Does not work")
-
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=18, choices=Kind)
@@ -103,13 +98,9 @@ class Document(Labelled):
     )
     licence = models.CharField(_("licence"), max_length=300, blank=True)
     checked_on = models.DateField(_("link checked on"), null=True, blank=True)
-    link_status = models.CharField(
-        _("link"), max_length=9, choices=LinkStatus, default=LinkStatus.UNCHECKED, editable=False
-    )
     note = models.TextField(_("note"), blank=True)
 
     objects = DocumentQuerySet.as_manager()
-    derived_fields = ("link_status",)
     kept_by = "contributor"
 
     class Meta:

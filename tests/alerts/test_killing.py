@@ -6,34 +6,14 @@ a mail may come once more, and the command and the outbox say which one it is.
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
 
-import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
 
 POINTS, TIMES = 60, 8
-
-
-@pytest.fixture
-def own_database(tmp_path, django_db_blocker):
-    """The address of a database of the engine that is tested, for a process of its own."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'killing.sqlite3'}"
-        return
-    with django_db_blocker.unblock():
-        given = connection.get_connection_params()
-    server = {name: given[name] for name in ("host", "port", "user", "password") if given.get(name)}
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
-        admin.execute("DROP DATABASE IF EXISTS killing WITH (FORCE)")
-        admin.execute("CREATE DATABASE killing")
-        url = os.environ["DATABASE_URL"]
-        yield re.sub(r"/[^/?]*(\?|$)", r"/killing\1", url)
-        admin.execute("DROP DATABASE IF EXISTS killing WITH (FORCE)")
 
 
 @pytest.fixture

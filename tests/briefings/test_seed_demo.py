@@ -7,6 +7,7 @@ from django.db import transaction
 from briefings.demo import collection
 from briefings.demo.texts import DRAFTS_ONLY, vocabulary
 from briefings.models import Briefing
+from publishing import bulk
 from publishing.models import Status, content_version
 from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.strength import basis_of, known_reviews
@@ -114,6 +115,16 @@ def test_same_seed_gives_the_same_collection():
             found.append(list(LearningPoint.objects.order_by("code").values_list("code", "statement", "strength")))
             transaction.set_rollback(True)
     assert found[0] == found[1] != found[2]
+
+
+@pytest.mark.django_db
+def test_batches_of_rows_may_end_anywhere(monkeypatch):
+    """What rows lead to is written before them, however few are written at a time."""
+    monkeypatch.setattr(bulk, "_BATCH", 2)
+    for term in (make.theme, make.sector, make.age_stage, make.harm, make.principle, make.review_type):
+        term()
+    call_command("seed_demo", reviews=3, verbosity=0)
+    assert CaseReview.objects.published().count() == 3
 
 
 @pytest.mark.django_db

@@ -46,6 +46,8 @@ KINDS = {
     "alerts, link too old": "/alerts/manage/?key=old",
     "alerts, too many": "/sample/alerts/busy/",
     "follow a list, in Welsh": "/cy/alerts/follow/learning/",
+    "pack, nothing in it": "/pack/",
+    "pack, shared": "/pack/?things=LP-0300,REC-0001,norfolk-2025,withdrawn-sample,LP-9999&heading=For+our+team",
     "open data": "/data/",
     "programming interface": "/api/",
     "files, too many at once": "/sample/files/busy/",

@@ -145,6 +145,12 @@ def test_cursor_of_someone_else_is_not_found(client, cursor):
     assert client.get("/api/v1/reviews", {"cursor": cursor}).status_code == status
 
 
+@pytest.mark.parametrize("key", ["%00", "a%00b", "%C2%B2", "a" * 3000])
+@pytest.mark.parametrize("name", ["reviews", "sets", "learning-points", "recommendations", "briefings", "themes"])
+def test_key_that_nothing_can_have_is_not_found(client, name, key):
+    assert client.get(f"/api/v1/{name}/{key}").status_code == 404
+
+
 # -- headers ---------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from briefings import checks
-from briefings.models import Briefing, SectionItem
+from briefings.models import MOST_WARNING, Briefing, SectionItem
 from exports import gather, one_page, seven_minutes
 from publishing import actions
 from tests import factories as make
@@ -96,15 +96,50 @@ def test_proposal_is_made_smaller_until_the_page_holds_it():
     assert len(sheet.boxes[2].lines) < 5
 
 
-@pytest.mark.parametrize("letter", ["word ", "w "])
-def test_sparsest_proposal_fits_under_the_longest_head_that_is_not_tried(letter):
-    title, care = (letter * 300)[: one_page.SURELY_FITS - 2], "w"
-    points = [make.learning_point((letter * 400)[:399], questions=letter * 200) for _ in range(3)]
-    asked = make.recommendation((letter * 600)[:599])
-    briefing = make.briefing(title, items=[*points, asked], content_note=care, summary=letter * 2000, draft=True)
-    sheet = seven_minutes.sheet_in(outline(briefing), seven_minutes.ROOMS[-1])
-    pdf = one_page.typesetting.pdf("seven_minutes.typ", one_page.sheet_data(sheet))
-    assert one_page.pages_of(pdf) == 1
+@pytest.mark.parametrize("letter", ["word ", "w ", "W", "Wm "])
+def test_whatever_title_warning_and_statements_a_form_takes_can_be_published(letter):
+    """Each text as long as its field lets it be, in letters from narrow to the widest there is."""
+    points = [make.learning_point((letter * 400)[:399] + str(n), questions=letter * 900) for n in range(3)]
+    asked = [make.recommendation((letter * 600)[:599] + str(n)) for n in range(3)]
+    briefing = make.briefing(
+        (letter * 300)[:300],
+        items=[*points, *asked],
+        content_note=(letter * MOST_WARNING)[:MOST_WARNING],
+        summary=letter * 2000,
+        based_on=[make.evidence_set((letter * 300)[:300])],
+        draft=True,
+    )
+    briefing.full_clean(exclude=["changes"])
+    assert one_page.fitted(outline(briefing))[2] == 1
+    actions.publish(row=briefing)
+
+
+def test_warning_longer_than_every_form_has_room_for_is_refused_where_it_is_typed(desk):
+    briefing = make.briefing(draft=True)
+    assert "at most 400 characters" in sent(desk, briefing, content_note="w" * (MOST_WARNING + 1))
+
+
+def test_warning_that_was_longer_before_it_was_bounded_is_tried_when_publishing():
+    briefing = make.briefing(content_note="Word " * 1200, draft=True)
+    with pytest.raises(actions.Refused, match="fills 2 pages"):
+        actions.publish(row=briefing)
+
+
+@pytest.mark.parametrize(
+    "grave",
+    ["In 5 cases a young person took their own life.", "A child was killed.", "After a child’s death, nobody asked."],
+)
+def test_death_of_a_child_is_not_proposed_while_there_is_anything_else(grave):
+    several = [make.case_review() for _ in range(4)]
+    first, plain = make.learning_point(grave, sources=several), make.learning_point()
+    briefing = make.briefing(items=[first, plain], draft=True)
+    make.section(briefing, [make.learning_point()])
+    codes = [item.code for item in seven_minutes.proposed_findings(outline(briefing), 2)]
+    assert first.code not in codes
+    codes = [item.code for item in seven_minutes.proposed_findings(outline(briefing), 9)]
+    assert codes[-1] == first.code
+    SectionItem.objects.filter(learning_point=first).update(in_short_form=True)
+    assert texts(briefing, "findings") == [grave]
 
 
 @pytest.mark.parametrize("field", ["why_it_matters", "what_happened", "what_to_do", "team_questions"])

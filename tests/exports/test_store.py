@@ -5,9 +5,10 @@ import threading
 import time
 
 import pytest
+from django.db import connection
 
 from exports import store
-from publishing.models import move_on
+from publishing.models import move_on, one_version
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,29 @@ def test_file_is_made_once_for_a_state_of_the_content():
     assert (ask(), ask(), len(calls)) == (b"made", b"made", 1)
     move_on()
     assert (ask(), len(calls)) == (b"made", 2)
+
+
+def test_file_of_what_is_withdrawn_is_gone_from_the_disk(client, django_capture_on_commit_callbacks):
+    briefing = make.briefing("A fictional briefing")
+    assert client.get(f"{briefing.get_absolute_url().rstrip('/')}.txt").status_code == 200
+    assert list(store.folder().glob("*.file"))
+    connection.run_on_commit.clear()  # the publication above waits there, as the test is one transaction
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        make.withdrawn(briefing)
+        make.withdrawn(make.case_review())
+    assert not list(store.folder().glob("*.file"))
+    assert len(callbacks) == 1
+
+
+def test_file_that_was_being_made_while_something_was_withdrawn_is_not_kept():
+    def make_slowly():
+        move_on()
+        return b"made"
+
+    store.forget()
+    with one_version():
+        assert store.kept(make_slowly, "slow", "file") == b"made"
+    assert not list(store.folder().glob("*.file"))
 
 
 def test_failure_is_not_kept_and_frees_its_place():

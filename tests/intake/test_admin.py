@@ -164,6 +164,14 @@ def test_a_file_that_is_too_large_is_refused_in_words(curator, settings):
     assert not Run.objects.exists()
 
 
+def test_many_files_fill_no_more_room_than_one_may(client, settings):
+    settings.UPLOAD_MAX_MB = 1
+    files = {f"file{n}": SimpleUploadedFile(f"{n}.csv", b"x" * (600 << 10)) for n in range(5)}
+    answer = client.post(reverse("alerts:link"), files)
+    kept = [one.size for one in answer.wsgi_request.FILES.values()]
+    assert sum(kept) <= 1 << 20
+
+
 def test_unknown_columns_are_matched_once_and_the_next_file_is_read_without_asking(curator):
     other = b"Nr,Report title,Sort\nX-1,Fictional report,Fictional kind of review\n"
     answer = bring(curator, other)

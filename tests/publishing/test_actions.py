@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from publishing import actions
-from publishing.actions import Refused
 from publishing.models import (
     ContentVersion,
     PendingVersion,
@@ -19,6 +18,7 @@ from publishing.models import (
     one_version,
 )
 from publishing.snapshots import snapshot
+from publishing.writes import Refused
 from reviews.models import CaseReview, LearningPoint
 from search import index
 from search.models import SearchDocument, SearchWord

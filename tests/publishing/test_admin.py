@@ -11,6 +11,7 @@ from django.urls import reverse
 from briefings.models import Briefing, Helpline
 from intake.models import Mapping, Run
 from publishing import actions
+from publishing.links.models import Link
 from publishing.models import ContentVersion, PendingVersion, ShippedRow, Status, Version
 from publishing.signin.audit import record
 from publishing.signin.models import AuditEntry
@@ -97,6 +98,7 @@ ROWS = {
     Reading: reading,
     Run: lambda: Run.objects.create(kind="reviews", file_name="fictional.csv", file_hash="b", file_size=1),
     Mapping: mapping,
+    Link: lambda: Link.objects.create(url=f"https://fictional.example/{next(make.numbers)}"),
 }
 ONE_ROW = {ContentVersion}
 
@@ -155,7 +157,7 @@ def test_list_can_be_searched_and_filtered_by_everything_it_offers(desk, model):
 
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
 def test_form_for_a_new_row_opens_where_one_may_be_made(desk, model):
-    kept_by_the_machine = {Evidence, PendingVersion, ShippedRow, ContentVersion, Version, AuditEntry}
+    kept_by_the_machine = {Evidence, Link, PendingVersion, ShippedRow, ContentVersion, Version, AuditEntry}
     status = desk.get(address(model, "add")).status_code
     assert status == (403 if model in kept_by_the_machine else 200)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from publishing import actions, checks, identifying, wording
 from publishing.checks import Text
+from publishing.links.models import Link
 from publishing.models import Status
 from publishing.snapshots import snapshot
 from reviews.models import LearningPoint
@@ -293,7 +294,8 @@ class TestRow:
             actions.publish_pending(row=point)
 
     def test_dead_link_of_a_cited_document_is_found(self, db):
-        dead = make.document(url="https://gone.example/", link_status="broken")
+        dead = make.document(url="https://gone.example/")
+        Link.objects.create(url=dead.url, status="dead", failures=2)
         point = make.learning_point(draft=True)
         point.evidence.update(document=dead)
         assert [one.place for one in found(point, "link")] == ["evidence 1, document"]

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing import actions, desk, roles, schedule
+from publishing.links.models import Link
 from publishing.snapshots import key_of, snapshot
-from reviews.models import Document
 from tests import factories as make
 from tests import people
 
@@ -46,9 +46,8 @@ def full_desk():
     make.helpline(verified_on=today - datetime.timedelta(days=60), expires_on=today - datetime.timedelta(days=1))
     make.helpline(expires_on=today + datetime.timedelta(days=5))
     make.helpline(verified_on=None, expires_on=None)
-    broken = make.document(url="https://fictional.example/")
-    Document.objects.filter(pk=broken.pk).update(link_status="broken")
-    make.document(url="https://fictional.example/unchecked")
+    for status in Link.Status.values:
+        Link.objects.create(url=f"https://fictional.example/{status}", status=status)
 
 
 def lines_of(page) -> list:
@@ -88,6 +87,7 @@ def test_empty_desk_says_that_all_is_well(client):
     page = client.get("/admin/").content.decode()
     assert "Nothing waits for review." in page
     assert "All is well with" in page
+    assert "No link was ever checked" in page
 
 
 def statements(client) -> int:
@@ -182,3 +182,19 @@ def test_overdue_rows_stand_out(client):
     make.CaseReview.objects.filter(pk=row.pk).update(publish_at=timezone.now() - datetime.timedelta(hours=1))
     client.force_login(people.editor())
     assert "Should be published by now" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/row/reviews.casereview/%00/",
+        "/admin/intake/run/²/change/",
+        "/admin/coding/reading/²/change/",
+        "/admin/reviews/casereview/²/step/publish/",
+        "/admin/reviews/casereview/%00/preview/",
+        "/admin/reviews/casereview/?last_step=%00&pending=%00&scheduled=%00&q=%00",
+    ],
+)
+def test_address_that_nobody_means_is_no_error_of_the_site(client, address):
+    client.force_login(people.person("editor", is_superuser=True))
+    assert client.get(address).status_code in {200, 302, 404}

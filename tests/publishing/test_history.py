@@ -1,8 +1,10 @@
 """The history: every version of every row, in order, added to and never changed."""
 
+from importlib import import_module
+
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from publishing import actions, history
@@ -163,6 +165,34 @@ def test_history_is_added_to_and_never_changed():
         with pytest.raises(NeverChanged), transaction.atomic():
             attempt()
     assert Version.objects.get(pk=version.pk).comment == ""
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE publishing_version SET comment = 'Rewritten.'", "never changed"),
+        ("UPDATE publishing_version SET content = '{}'", "never changed"),
+        ("UPDATE publishing_version SET by_id = NULL, by_name = 'somebody else'", "never changed"),
+        ("UPDATE publishing_version SET by_id = (SELECT MIN(id) FROM auth_user)", "never changed"),
+        ("UPDATE publishing_version SET id = id + 1000", "never changed"),
+        ("DELETE FROM publishing_version", "never deleted"),
+    ],
+)
+def test_database_refuses_a_change_of_the_history(statement, words):
+    people.editor()
+    made = newest(make.case_review())
+    before = list(Version.objects.values_list())
+    with pytest.raises(DatabaseError, match=words), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert list(Version.objects.values_list()) == before
+    assert made in Version.objects.all()
+
+
+def test_rules_of_the_history_name_every_column():
+    """On SQLite they are named one by one: a new column needs the trigger made anew."""
+    columns = {field.column for field in Version._meta.concrete_fields}
+    kept = import_module("publishing.migrations.0005_history_is_kept")
+    assert {*kept.COLUMNS, "by_id"} == columns
 
 
 def test_name_stays_in_the_history_when_the_account_goes():

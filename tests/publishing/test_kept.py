@@ -3,14 +3,17 @@
 import pytest
 from django.urls import reverse
 
+from briefings.actions import save_helpline
+from briefings.models import Helpline
 from publishing import actions
 from publishing.history import Step
-from publishing.models import Version
+from publishing.models import ContentVersion, Version
 from publishing.snapshots import snapshot
 from reviews.models import CaseReview, LearningPoint
 from tests import factories as make
 from tests import people
 from tests.pages import form_data, parsed
+from themes import actions as term_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +301,81 @@ def test_deletion_of_a_draft_in_the_admin_is_in_the_history(client):
     assert not CaseReview.objects.exists()
     assert Version.objects.filter(key=row.reference).first() is not None
     assert Version.objects.filter(key=row.reference, step=Step.DELETED).exists()
+
+
+# -- rows that nobody publishes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("factory", "name", "user"),
+    [
+        (make.theme, "label", people.administrator),
+        (make.harm, "label", people.administrator),
+        (make.document, "title", people.contributor),
+        (make.publisher, "name", people.contributor),
+        (make.helpline, "name", people.editor),
+    ],
+)
+def test_earlier_version_of_a_row_without_steps_is_restored_at_once(client, factory, name, user):
+    row, keeper = factory(), user()
+    first, before = Version.objects.of(row).first(), getattr(row, name)
+    Open(client, row, keeper).send(**{name: "Renamed and fictional"})
+    assert "It is so at once" in client.get(address(row, "version", first.pk)).content.decode()
+    held = ContentVersion.objects.get().number
+    page = restored(client, row, first, keeper)
+    assert "Restored at once" in page.content.decode()
+    row.refresh_from_db()
+    assert getattr(row, name) == before
+    newest = Version.objects.of(row).first()
+    assert (newest.step, newest.who) == (Step.RESTORED, keeper.get_username())
+    assert ContentVersion.objects.get().number > held
+
+
+@pytest.mark.parametrize(("factory", "keeps"), [(make.theme, "administrator"), (make.helpline, "editor")])
+@pytest.mark.parametrize("user", [people.viewer, people.contributor, people.editor, people.administrator])
+def test_only_the_keepers_of_a_row_restore_it(client, factory, keeps, user):
+    row = factory()
+    first = Version.objects.of(row).first()
+    answer = restored(client, row, first, user())
+    assert (answer.status_code == 403) == (keeps not in user.__name__)
+    assert (Version.objects.of(row).first().step == Step.RESTORED) == (keeps in user.__name__)
+
+
+def test_restored_helpline_is_hidden_until_somebody_checks_it_again(client):
+    row = make.helpline(number="0000 000 0001")
+    first = Version.objects.of(row).first()
+    row.number = "0000 000 0002"
+    save_helpline(row=row)
+    restored(client, row, first, people.editor())
+    row.refresh_from_db()
+    assert (row.number, row.verified_on, row.expires_on) == ("0000 000 0001", None, None)
+    assert not Helpline.objects.verified().exists()
+
+
+def test_restored_term_stays_merged(client):
+    old, into = make.theme("Fictional old theme"), make.theme("Fictional new theme")
+    first = Version.objects.of(old).first()
+    term_actions.merge(term=old, into=into)
+    restored(client, old, first, people.administrator())
+    old.refresh_from_db()
+    assert (old.retired, old.replaced_by) == (True, into)
+
+
+def test_version_that_another_row_stands_in_the_way_of_is_refused_in_words(client):
+    row, keeper = make.theme("Fictional theme"), people.administrator()
+    first = Version.objects.of(row).first()
+    row.label = "Fictional, renamed"
+    term_actions.save(term=row)
+    make.theme("Fictional theme", slug="another")
+    assert "fictional-theme" in restored(client, row, first, keeper).content.decode()
+    row.refresh_from_db()
+    assert row.label == "Fictional, renamed"
+
+
+def test_sentence_is_typed_where_all_of_it_is_seen_and_stays_one_line(client, both):
+    form = Open(client, draft(), both[0])
+    assert 'name="statement" cols="40" rows="3"' in client.get(address(form.row, "change")).content.decode()
+    assert form.send(statement="The child\r\n was   heard.").status_code == 302
+    form.row.refresh_from_db()
+    assert form.row.statement == "The child was heard."
+    assert form.send(statement="x" * 401).status_code == 200

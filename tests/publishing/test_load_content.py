@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from briefings.models import Briefing
-from publishing import actions
+from publishing import actions, snapshots
+from publishing.management.commands import load_content
 from publishing.models import ContentVersion, ShippedRow, Status
 from publishing.snapshots import snapshot
 from reviews.models import CaseReview, Evidence, LearningPoint, Publisher
@@ -167,6 +168,62 @@ def test_edited_row_is_hers(fixture):
     edit(LearningPoint.objects.get(), statement="Her own fictional words.")
     assert after_the_fixture_changed(fixture, "LP-0001", statement="New shipped words.") == KEPT
     assert LearningPoint.objects.get().statement == "Her own fictional words."
+
+
+class Older:
+    """The site before its models gained these fields."""
+
+    def __init__(self, monkeypatch, *names, whole=False):
+        self.patch, self.names, self.whole = monkeypatch, names, whole
+
+    def __enter__(self):
+        real = snapshots.content_fields
+        known = lambda model, parent="": [one for one in real(model, parent) if one.name not in self.names]  # noqa: E731
+        self.patch.setattr(snapshots, "content_fields", known)
+        if self.whole:
+            whole = lambda row: snapshots.hash_of(snapshot(row) | {"status": getattr(row, "status", "")})  # noqa: E731
+            self.patch.setattr(load_content, "fingerprint", whole)
+            self.patch.setattr(actions, "fingerprint", whole)
+
+    def __exit__(self, *error):
+        self.patch.undo()
+
+
+GAINED = ("detail", "locator", "scope_note", "identified", "speaker_notes", "short_text")
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["by what it says", "by its whole snapshot, as it once was"])
+class TestModelThatGainedAField:
+    def test_untouched_row_still_follows_the_fixture(self, fixture, monkeypatch, whole):
+        with Older(monkeypatch, *GAINED, whole=whole):
+            fixture.load()
+        for one in fixture.rows:
+            field = next(name for name in ("label", "name", "title", "statement") if name in one["fields"])
+            one["fields"][field] += " (fictional)"
+        fixture["LP-0001"]["fields"]["detail"] = "What the new field says."
+        assert fixture.load() == "8 updated"
+        assert LearningPoint.objects.get().detail == "What the new field says."
+
+    def test_row_in_which_a_curator_filled_the_new_field_is_hers(self, fixture, monkeypatch, whole):
+        with Older(monkeypatch, *GAINED, whole=whole):
+            fixture.load()
+        edit(LearningPoint.objects.get(), detail="Her own fictional words.")
+        assert after_the_fixture_changed(fixture, "LP-0001", statement="New shipped words.") == KEPT
+
+    def test_row_that_a_curator_edited_before_is_hers(self, fixture, monkeypatch, whole):
+        with Older(monkeypatch, *GAINED, whole=whole):
+            fixture.load()
+            edit(LearningPoint.objects.get(), statement="Her own fictional words.")
+        assert after_the_fixture_changed(fixture, "LP-0001", statement="New shipped words.") == KEPT
+
+    def test_change_that_waits_can_be_published(self, fixture, monkeypatch, whole):
+        with Older(monkeypatch, *GAINED, whole=whole):
+            fixture.load()
+            content = snapshot(LearningPoint.objects.get())
+            content["fields"]["statement"] = "Her own fictional words."
+            actions.save_pending(row=LearningPoint.objects.get(), content=content)
+        actions.publish_pending(row=LearningPoint.objects.get())
+        assert LearningPoint.objects.get().statement == "Her own fictional words."
 
 
 def test_row_whose_evidence_she_edited_is_hers(fixture):

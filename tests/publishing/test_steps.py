@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing import actions, roles, schedule
-from publishing.actions import Refused
 from publishing.admin import PublishableAdmin
 from publishing.history import Step
 from publishing.models import Version
+from publishing.restoring import restore_version
 from publishing.snapshots import snapshot
 from publishing.steps import STEPS
+from publishing.writes import Refused
 from reviews.models import CaseReview, LearningPoint
 from tests import factories as make
 from tests import people
+from tests.pages import parsed
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,10 @@ def published():
     return make.case_review()
 
 
+def withdrawn():
+    return make.withdrawn(published(), "court-order")
+
+
 def changed():
     row = published()
     content = snapshot(row)
@@ -92,6 +98,7 @@ MATRIX = {
     "submit": (draft, {"contributor", "editor"}, {}),
     "send_back": (in_review, {"editor"}, {}),
     "publish": (in_review, {"editor"}, {}),
+    "publish_again": (withdrawn, {"editor"}, {}),
     "publish_changes": (changed_in_review, {"editor"}, {}),
     "schedule": (in_review, {"editor"}, SOON),
     "unschedule": (on_the_schedule, {"editor"}, {}),
@@ -367,7 +374,7 @@ def test_who_restored_a_version_does_not_publish_it(editors):
     one, other = editors
     row = written(draft(), other)
     first = Version.objects.of(row).last()
-    actions.restore_version(row=row, version=first, by=one)
+    restore_version(row=row, version=first, by=one)
     actions.submit(row=row, by=other)
     with pytest.raises(Refused, match="somebody else"):
         actions.publish(row=row, by=one)
@@ -379,6 +386,77 @@ def test_edit_of_a_change_in_review_sends_it_back_to_draft(editors):
     content["fields"]["summary"] = "Another fictional change."
     actions.save_pending(row=row, content=content, by=editors[0])
     assert actions.pending_for(row).status == "draft"
+
+
+@pytest.mark.parametrize("by", [people.contributor, people.viewer, lambda: None])
+def test_what_is_written_in_review_by_any_but_a_reviewer_goes_back_to_draft(by):
+    """By an import, by coding, by a command: the forms do not offer it."""
+    row = written(in_review(), by())
+    assert CaseReview.objects.get(pk=row.pk).status == "draft"
+    with pytest.raises(Refused, match="send it to review first"):
+        actions.publish(row=row, by=people.editor())
+
+
+def test_old_copy_of_a_draft_takes_no_step_back(editors):
+    row = draft()
+    old = CaseReview.objects.get(pk=row.pk)
+    actions.submit(row=row, by=editors[0])
+    old.title = "Written by a reviewer in fiction."
+    actions.save_draft(row=old, by=editors[1])
+    assert CaseReview.objects.get(pk=row.pk).status == "in-review"
+
+
+def test_what_was_withdrawn_comes_not_back_among_others(client, editors):
+    client.force_login(editors[0])
+    row, other = withdrawn(), in_review()
+    chosen = {"action": "publish", "_selected_action": [row.pk, other.pk], "confirmed": "yes"}
+    assert client.post(address(row, "changelist"), {**chosen, "confirmed": []}).status_code == 200
+    page = client.post(address(row, "changelist"), chosen, follow=True).content.decode()
+    assert "stays so until somebody takes the step" in page
+    assert CaseReview.objects.get(pk=other.pk).is_published
+    assert CaseReview.objects.get(pk=row.pk).is_withdrawn
+    assert by_the_form(client, row, "publish_again", comment="").status_code == 200  # it has to be said why
+    assert CaseReview.objects.get(pk=row.pk).is_withdrawn
+    by_the_form(client, row, "publish_again", comment="The order was lifted, in fiction.")
+    row = CaseReview.objects.get(pk=row.pk)
+    assert (row.is_published, row.withdrawn_on, row.withdrawn_reason) == (True, None, "")
+    assert client.get(row.get_absolute_url()).status_code == 200
+
+
+def seen_on(client, row, step):
+    page = parsed(client.get(address(row, "step", row.pk, step)), strict=False)
+    return [one.attrib["value"] for one in page.iter("input") if one.attrib.get("name") == "seen"]
+
+
+@pytest.mark.parametrize("step", ["publish", "schedule"])
+def test_what_changed_while_the_editor_looked_is_not_let_go(client, editors, step):
+    one, other = editors
+    row = in_review()
+    client.force_login(one)
+    seen = seen_on(client, row, step)
+    written(row, other)
+    answer = by_the_form(client, row, step, seen=seen, **SOON)
+    assert "changed it while you looked" in answer.content.decode()
+    assert (CaseReview.objects.get().status, CaseReview.objects.get().publish_at) == ("in-review", None)
+    by_the_form(client, row, step, seen=seen_on(client, row, step), **SOON)
+    row = CaseReview.objects.get()
+    assert row.is_published or row.publish_at
+
+
+def test_change_that_became_another_while_the_editor_looked_is_not_published(client, editors, settings):
+    settings.TWO_PAIRS_OF_EYES = False
+    row = changed_in_review()
+    client.force_login(editors[0])
+    seen = seen_on(client, row, "publish_changes")
+    content = snapshot(row)
+    content["fields"]["summary"] = "A fictional change that nobody looked at."
+    actions.save_pending(row=row, content=content, by=editors[1])
+    by_the_form(client, row, "publish_changes", seen=seen)
+    assert actions.pending_for(row) is not None
+    by_the_list(client, row, "publish_changes", seen=seen)
+    assert actions.pending_for(row) is not None
+    by_the_list(client, row, "publish_changes", seen=seen_on(client, row, "publish_changes"))
+    assert actions.pending_for(row) is None
 
 
 def test_operator_may_switch_the_rule_off(editors, settings):
@@ -481,7 +559,7 @@ def test_older_version_that_is_published_again_keeps_what_readers_were_told(clie
     row = changed_in_review()
     first = Version.objects.of(row).last()
     actions.publish_pending(row=row, note="The summary is clearer.")
-    actions.restore_version(row=row, version=first)
+    restore_version(row=row, version=first)
     actions.publish_pending(row=row)
     row.refresh_from_db()
     assert [one["text"] for one in row.changes] == ["The summary is clearer."]

@@ -49,6 +49,15 @@ def test_what_carried_the_merged_term_carries_the_other_once(desk):
     assert 'data-total="2"' in page
 
 
+@pytest.mark.parametrize("into", ["²", "0", "9" * 30, "-1"])
+def test_term_is_not_merged_into_one_that_is_not_there(desk, into):
+    term = make.theme("Old fictional term")
+    data = {"action": "merge", "_selected_action": [term.pk], "into": into}
+    assert desk.post(reverse("admin:themes_theme_changelist"), data).status_code == 200
+    term.refresh_from_db()
+    assert not term.retired
+
+
 def test_names_of_a_merged_term_find_the_other(desk):
     old, new = make.theme("Quokka", alt_labels=["wombat"]), make.theme("New fictional term")
     merge(desk, old, into=new)

@@ -18,8 +18,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Model
 
-from publishing import actions, history
-from publishing.models import Publishable, ShippedRow, Status
+from publishing import actions, history, writes
+from publishing.models import Publishable, ShippedRow
 from publishing.signals import gathered
 from publishing.snapshots import SnapshotError, find, fingerprint, hash_of, restore
 
@@ -67,7 +67,7 @@ def _load(data: dict[str, Any], all_shipped: dict[tuple[str, str], ShippedRow]) 
     row = find(_model(data["model"]), data["key"])
     if shipped is None and row is not None:
         return "kept (made by a curator)"
-    if shipped is not None and (row is None or fingerprint(row) != shipped.hash):
+    if shipped is not None and (row is None or not history.is_still(row, shipped.hash)):
         return "kept (changed by a curator)"
     loaded = _write(data, row)
     ShippedRow.objects.update_or_create(
@@ -77,19 +77,25 @@ def _load(data: dict[str, Any], all_shipped: dict[tuple[str, str], ShippedRow]) 
 
 
 def _write(data: dict[str, Any], row: Any) -> Any:
-    loaded = restore(data, row)
-    if not isinstance(loaded, Publishable):
-        actions.announce_change(loaded)
-    elif loaded.status == Status.PUBLISHED:
-        if reasons := loaded.refusals():
-            raise SnapshotError(f"{loaded}: {' '.join(reasons)}")
-        loaded.recount()
-        actions.announce(loaded)
+    if isinstance(row, Publishable) and row.is_published:
+        with writes.announced(row):
+            loaded = restore(data, row)
+            if reasons := loaded.refusals():
+                raise SnapshotError(f"{loaded}: {' '.join(reasons)}")
+            loaded.recount()
     else:
-        try:
-            actions.publish(row=loaded)
-        except actions.Refused as error:
-            raise SnapshotError(" ".join(error.messages)) from error
+        loaded = restore(data, row)
+        if isinstance(loaded, Publishable):
+            _publish(loaded)
+        else:
+            writes.announce_change(loaded)
     history.record(row=loaded, step=history.Step.LOADED)
     loaded.refresh_from_db()
     return loaded
+
+
+def _publish(loaded: Any) -> None:
+    try:
+        actions.publish(row=loaded)
+    except writes.Refused as error:
+        raise SnapshotError(" ".join(error.messages)) from error

@@ -431,6 +431,27 @@ def test_sign_in_and_sign_out_are_written_with_where_from(client):
     assert (entry.account, entry.name, entry.address) == (user.pk, "fictional-editor", "192.0.2.7")
 
 
+def test_password_that_was_typed_as_a_name_is_kept_nowhere_and_counted_all_the_same(client):
+    for _try in range(5):
+        answer = log_in(client, name=PASSWORD, password="x")
+    assert answer.status_code == 429
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            assert not [row for row in cursor.fetchall() if PASSWORD in str(row)], table
+    assert kinds()[-1] == "locked"
+
+
+def test_who_owes_the_second_step_can_sign_out(client):
+    with_factor(person())
+    log_in(client)
+    assert client.get(STEP).status_code == 200
+    client.post(reverse("admin:logout"))
+    assert client.get(STEP).url.startswith(LOG_IN)
+    assert not client.session.keys()
+    assert kinds() == ["password", "signed-out"]
+
+
 @pytest.mark.parametrize(
     ("https", "caller", "forwarded", "address"),
     [
@@ -486,6 +507,13 @@ def test_database_refuses_a_change_of_the_log():
     audit.record("failed", request=None)
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE signin_auditentry SET kind = 'signed-in'")
+
+
+def test_database_refuses_to_delete_from_the_log():
+    audit.record("failed", request=None)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM signin_auditentry")
+    assert AuditEntry.objects.exists()
 
 
 def test_log_outlives_the_account(client):

@@ -1,9 +1,9 @@
-"""Forms without a cookie, and pages that nobody may keep a copy of.
+"""Forms without a token, and pages that nobody may keep a copy of.
 
-The site sets readers no cookie, so Django's token, which needs one, cannot guard these forms. They give nobody rights by
-a cookie either: what is allowed is decided by the key in a link. What is left to guard against is a foreign page that
-has its visitors ask in their name, and browsers tell of that in every POST: by Sec-Fetch-Site, and the older ones by
-Origin.
+The pages that these forms stand on set no cookie, so Django's token, which needs one, cannot guard them. They give nobody
+rights by a cookie either: what is allowed is decided by the key in a link, or is a reader's own collection. What is left
+to guard against is a foreign page that has its visitors ask in their name, and browsers tell of that in every POST: by
+Sec-Fetch-Site, and the older ones by Origin.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def is_from_elsewhere(request: HttpRequest) -> bool:
@@ -38,7 +38,7 @@ def own_forms_only(view: View[P]) -> View[P]:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST" and is_from_elsewhere(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -47,11 +47,11 @@ def own_forms_only(view: View[P]) -> View[P]:
 
 
 def private(view: View[P]) -> View[P]:
-    """A page that belongs to the holder of a link: kept by no cache, found by no search engine."""
+    """A page that belongs to one reader: kept by no cache, found by no search engine."""
 
     @cache_control(private=True, no_store=True)
     @wraps(view)
-    def kept_to_oneself(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def kept_to_oneself(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         return response

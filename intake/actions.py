@@ -57,14 +57,14 @@ def mapping_for(run: Run, heading: list[str], read_as: str = "") -> Mapping:
 
 
 @contextmanager
-def _planned(run: Run, path: Path, tell: Tell) -> Iterator[tuple[Fit, Iterator[list[Planned]]]]:
+def _planned(run: Run, path: Path, tell: Tell, *, holds: bool = False) -> Iterator[tuple[Fit, Iterator[list[Planned]]]]:
     """The file of a run, planned batch by batch; notes on the run how it was read."""
     with open_table(path, encoding=run.encoding, sheet=run.sheet) as table:
         mapping = mapping_for(run, table.heading, table.how)
         fit = lay(mapping, table.heading)
         run.mapping, run.read_as, run.unused = mapping.slug, table.how, fit.unused
         run.existing = run.existing or mapping.existing
-        yield fit, _counted(Planner(fit, run.existing).batches(_limited(table)), table, tell)
+        yield fit, _counted(Planner(fit, run.existing, holds=holds).batches(_limited(table)), table, tell)
 
 
 def _limited(table: Table) -> Iterator[Any]:
@@ -131,7 +131,7 @@ def carry_out(*, run: Run, path: Path, tell: Tell) -> None:
 
 def _write(run: Run, path: Path, tell: Tell) -> Counter[str]:
     counts: Counter[str] = Counter()
-    with _planned(run, path, tell) as (fit, batches):
+    with _planned(run, path, tell, holds=True) as (fit, batches):
         writer = Writer(run, fit.kind)
         for batch in batches:
             refused = next((bad for one in batch for bad in one.refused), None)

@@ -26,6 +26,9 @@ def merge(
     if existing != Existing.KEEP:
         for name, value in planned.fields.items():
             old = base["fields"].get(name)
+            if name == "slug" and old != value and getattr(row, "is_public", False):
+                planned.warn(name, f"its address stays ‘{old}’: readers have it")
+                continue
             # The key is no field of a snapshot: it stays what it is.
             if name in base["fields"] and old != value and (existing == Existing.UPDATE or old in _BLANK):
                 content["fields"][name] = value

@@ -20,10 +20,14 @@ BATCH = 500
 
 
 class Planner:
-    """Plans batch by batch; what it keeps of earlier batches are names, so that memory does not grow with texts."""
+    """Plans batch by batch; what it keeps of earlier batches are names, so that memory does not grow with texts.
 
-    def __init__(self, fit: Fit, existing: str) -> None:
-        self.fit, self.existing, self.kind, self.known = fit, existing, fit.kind, Known()
+    `holds`: within a transaction that will write what is planned, the rows that are here are held until it ends, so that
+    nobody's edit of them is overwritten.
+    """
+
+    def __init__(self, fit: Fit, existing: str, *, holds: bool = False) -> None:
+        self.fit, self.existing, self.kind, self.known, self.holds = fit, existing, fit.kind, Known(), holds
         self.model: Any = fit.kind.model
         self.naming = Naming(fit, self.known)
 
@@ -74,6 +78,7 @@ class Planner:
         """Give each its row that is here, and the state of it that a change begins from."""
         wanted = {one.key for one in batch if one.goes_on and one.key}
         found = self.model._default_manager.filter(**{f"{key_field(self.model)}__in": wanted})
+        found = found.order_by("pk").select_for_update(of=("self",)) if self.holds else found
         pks = list(found.values_list("pk", flat=True))
         states = {state["key"]: (row, state) for row, state in snapshot_many(self.model, pks)} if pks else {}
         waiting = PendingVersion.objects.filter(model=self.model._meta.label_lower, key__in=list(states))

@@ -78,7 +78,9 @@ class Undoing:
 
     def undo(self, lines: list[Line]) -> list[str]:
         """Undo these; says why it cannot be done."""
-        rows = self.model._default_manager.in_bulk(list({one.key for one in lines}), field_name=key_field(self.model))
+        # Held, so that nobody writes between the look at what was touched and the undoing.
+        rows = self.model._default_manager.order_by("pk").select_for_update(of=("self",))
+        rows = rows.in_bulk(list({one.key for one in lines}), field_name=key_field(self.model))
         touched = self._touched(self.model, rows)
         reasons, made = [], []
         for one in lines:

@@ -183,14 +183,17 @@ def _with_note(row: Publishable, note: str) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def publish(*, row: Publishable, by: Any = None, comment: str = "", note: str = "") -> None:
+def publish(*, row: Publishable, by: Any = None, comment: str = "", note: str = "", again: bool = False) -> None:
     """Make the row public, or public again; refuses what breaks a rule (row.refusals()).
 
-    `note`: what readers are told has changed, in words for them.
+    `note`: what readers are told has changed, in words for them; `again`: whoever asks means a row that was withdrawn, so
+    that none comes back among others, as one of a list.
     """
     current = locked(row)
     if current.is_published:
         raise Refused(_("%(row)s is published already.") % {"row": current})
+    if current.is_withdrawn and by is not None and not again:
+        refuse_if(current, ["it was withdrawn, and stays so until somebody takes the step ‘Publish again…’"])
     refuse_unreviewed(current, current.status, by, pending=False)
     let_go(current, row, by, comment, note)
 

@@ -101,6 +101,7 @@ class StepsAdmin(admin.ModelAdmin):
         if step.lets_go:
             said["seen"] = hash_of(preview.content_of(row))
             said["refusals"] = preview.refusals_of(row)
+        if step.lets_go and not row.is_withdrawn:
             said["preview"] = self.address("preview", row.pk)  # type: ignore[attr-defined]
         return said
 

@@ -56,7 +56,8 @@ def _as_published(row: Publishable) -> Iterator[Publishable]:
             current.refresh_from_db()
         else:
             when = current.published_at or timezone.now()
-            fields = {"status": Status.PUBLISHED, "published_at": when, **current.preview_fields()}
+            back = {"withdrawn_on": None, "withdrawn_reason": ""}
+            fields = {"status": Status.PUBLISHED, "published_at": when, **back, **current.preview_fields()}
             type(current)._default_manager.filter(pk=current.pk).update(**fields)
             current.refresh_from_db()
         if not current.refusals():

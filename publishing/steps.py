@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -122,10 +123,22 @@ _STEPS = (
         "published",
         "publish",
         actions.publish,
-        lambda row, pending: not row.is_published,
+        lambda row, pending: not row.is_public,
         asks=("note", "comment"),
         lets_go=True,
         explained="From now on everybody can read it.",
+    ),
+    CuratorsStep(
+        "publish_again",
+        "Publish again…",
+        "published again",
+        "publish",
+        partial(actions.publish, again=True),
+        lambda row, pending: row.is_withdrawn,
+        asks=("note", "comment"),
+        wants_comment=True,
+        lets_go=True,
+        explained="It was withdrawn for a reason, which its history tells. Say why it may be read again: from now on everybody can.",
     ),
     CuratorsStep(
         "publish_changes",

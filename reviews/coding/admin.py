@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -147,6 +148,9 @@ class ReadingAdmin(admin.ModelAdmin):
                 said = f"{passage.code} is evidence of {form.point.code}, a draft."
         except Refused as error:
             form.add_error(None, error)
+            return False
+        except IntegrityError:  # the code that was free a moment ago
+            form.add_error(None, "Somebody else made something at the same moment. Nothing is lost: save once more.")
             return False
         self.message_user(request, said, messages.SUCCESS)
         return True

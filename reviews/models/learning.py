@@ -178,6 +178,11 @@ class LearningPoint(Statement):
     def sentence(self) -> str:
         return self.statement
 
+    def refusals(self) -> list[str]:
+        """What was merged has no page of its own any more: lists would lead past it."""
+        merged = [f"it was merged into {self.merged_into.code}, to which its address leads"] if self.merged_into else []
+        return merged + super().refusals()
+
     @property
     def as_at_text(self) -> str:
         date = date_text(self.as_at, self.as_at_precision)

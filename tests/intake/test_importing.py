@@ -129,6 +129,19 @@ def test_what_a_file_may_do_to_what_is_here_is_chosen(table, kind_of_review, exi
     assert (row.title, row.summary) == (title, summary)
 
 
+@pytest.mark.parametrize("draft", [True, False])
+def test_a_file_does_not_change_the_address_that_readers_have(table, kind_of_review, draft):
+    row = make.case_review(reference="F-1", review_type=kind_of_review, slug="here", draft=draft)
+    path = table(["reference", "slug", "title", "review_type"], ["F-1", "elsewhere", "From the file", "FKR"])
+    [planned] = tried(path, "reviews")
+    imported(path, "reviews", existing="update")
+    if not draft:
+        assert "its address stays ‘here’" in str(planned.messages)
+        actions.publish_pending(row=row)
+    row = CaseReview.objects.get()
+    assert (row.slug, row.title) == ("elsewhere" if draft else "here", "From the file")
+
+
 def test_a_blank_cell_of_our_own_file_clears_and_one_from_elsewhere_does_not(table, kind_of_review):
     make.case_review(reference="F-1", title="Here", review_type=kind_of_review, draft=True, summary="Kept")
     Mapping.objects.create(

@@ -68,6 +68,10 @@ def published():
     return make.case_review()
 
 
+def withdrawn():
+    return make.withdrawn(published(), "court-order")
+
+
 def changed():
     row = published()
     content = snapshot(row)
@@ -94,6 +98,7 @@ MATRIX = {
     "submit": (draft, {"contributor", "editor"}, {}),
     "send_back": (in_review, {"editor"}, {}),
     "publish": (in_review, {"editor"}, {}),
+    "publish_again": (withdrawn, {"editor"}, {}),
     "publish_changes": (changed_in_review, {"editor"}, {}),
     "schedule": (in_review, {"editor"}, SOON),
     "unschedule": (on_the_schedule, {"editor"}, {}),
@@ -399,6 +404,23 @@ def test_old_copy_of_a_draft_takes_no_step_back(editors):
     old.title = "Written by a reviewer in fiction."
     actions.save_draft(row=old, by=editors[1])
     assert CaseReview.objects.get(pk=row.pk).status == "in-review"
+
+
+def test_what_was_withdrawn_comes_not_back_among_others(client, editors):
+    client.force_login(editors[0])
+    row, other = withdrawn(), in_review()
+    chosen = {"action": "publish", "_selected_action": [row.pk, other.pk], "confirmed": "yes"}
+    assert client.post(address(row, "changelist"), {**chosen, "confirmed": []}).status_code == 200
+    page = client.post(address(row, "changelist"), chosen, follow=True).content.decode()
+    assert "stays so until somebody takes the step" in page
+    assert CaseReview.objects.get(pk=other.pk).is_published
+    assert CaseReview.objects.get(pk=row.pk).is_withdrawn
+    assert by_the_form(client, row, "publish_again", comment="").status_code == 200  # it has to be said why
+    assert CaseReview.objects.get(pk=row.pk).is_withdrawn
+    by_the_form(client, row, "publish_again", comment="The order was lifted, in fiction.")
+    row = CaseReview.objects.get(pk=row.pk)
+    assert (row.is_published, row.withdrawn_on, row.withdrawn_reason) == (True, None, "")
+    assert client.get(row.get_absolute_url()).status_code == 200
 
 
 def seen_on(client, row, step):

@@ -368,6 +368,17 @@ def test_twin_is_not_made_without_a_word(desk, reading):
     assert LearningPoint.objects.count() == 2
 
 
+def test_code_that_somebody_else_was_given_at_the_same_moment_loses_no_words(desk, reading, monkeypatch):
+    taken = make.learning_point("Something else is said here.")
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "next_code", lambda model: taken.code if model is LearningPoint else "EV-9999")
+        page = post(desk, reading, 1, to="new", statement="Workers ask children what home is like.").content.decode()
+    assert "save once more" in page
+    assert "Workers ask children what home is like." in page
+    assert LearningPoint.objects.get() == taken
+    assert "is made" in post(desk, reading, 1, to="new", statement="Workers ask children.").content.decode()
+
+
 def test_evidence_for_a_published_point_waits(desk, reading):
     point = make.learning_point()
     page = post(desk, reading, 1, to=point.code, note="A fictional nuance.")

@@ -48,6 +48,15 @@ def test_all_evidence_is_kept_and_none_is_there_twice(pair, shared):
     assert [piece.order for piece in into.evidence.all()] == [1, 2]
 
 
+def test_merged_point_is_not_published_again(client, pair):
+    """It keeps the piece that the other had already, and lists would lead past its address."""
+    point, into = pair
+    merge(point=point, into=into)
+    assert point.evidence.exists()
+    with pytest.raises(actions.Refused, match=f"merged into {into.code}"):
+        actions.publish(row=fresh(point), again=True)
+
+
 def test_terms_are_united_and_words_stay(pair):
     point, into = pair
     merge(point=point, into=into)

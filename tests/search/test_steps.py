@@ -132,7 +132,7 @@ def test_all_who_say_which_rows_moved_are_tried_here():
                 found.add(f"{where}: {ast.unparse(call)}")
     assert found == {
         "briefings/actions.py: move_on([])",
-        "publishing/actions.py: move_on([row, *touched, *before])",
+        "publishing/writes.py: move_on([row, *touched, *before])",
         "reviews/actions.py: move_on([] if isinstance(row, Document) else None)",
         "search/management/commands/reindex.py: move_on([])",
     }

@@ -87,10 +87,10 @@ class SectionInline(admin.StackedInline):
         return super().get_queryset(request).prefetch_related("items__learning_point", "items__recommendation")
 
 
-class ResourceInline(admin.TabularInline):
+class ResourceInline(admin.StackedInline):
     model = Resource
     extra = 0
-    fields = ("label", "url", "kind", "passages", "checked_on", "note", "order")
+    fields = (("label", "order"), "url", ("kind", "checked_on"), "note", "passages")
 
 
 @admin.register(Briefing)

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -256,10 +257,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(PendingVersion)
 class PendingVersionAdmin(ReadOnlyAdmin):
-    list_display = ("key", "model", "changed_by", "changed_at")
-    list_filter = ("model",)
+    """Changes that wait: where each stands, and the way to the form of its row, which shows it."""
+
+    list_display = ("key", "model", "status", "publish_at", "changed_by", "changed_at")
+    list_filter = ("model", "status")
     search_fields = ("key",)
     list_select_related = ("changed_by",)
+    fields = readonly_fields = ("row", "model", "status", "publish_at", "note", "changed_by", "changed_at")
+
+    @admin.display(description=_("row"))
+    def row(self, pending: PendingVersion) -> str:
+        address = reverse("admin:row", args=[pending.model, pending.key])
+        return format_html('<a href="{}">{}</a>', address, pending.key)
 
 
 @admin.register(ShippedRow)

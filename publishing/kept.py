@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import widgets
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -52,6 +54,20 @@ def present_content(row: Any) -> dict[str, Any]:
     return waiting.content if waiting else snapshot(row)
 
 
+class Sentence(forms.CharField):
+    """One line that is too long for one: it is typed where all of it can be seen, and breaks of lines are spaces."""
+
+    widget = widgets.AdminTextareaWidget(attrs={"rows": 3, "class": "vLargeTextField sentence"})
+
+    def to_python(self, value: Any) -> Any:
+        """The words with single spaces between them."""
+        return " ".join(super().to_python(value).split())
+
+
+#: Characters from which on a field of one line is a sentence.
+_SENTENCE = 300
+
+
 class KeptAdmin(admin.ModelAdmin):
     """Base of the forms of all content."""
 
@@ -75,6 +91,12 @@ class KeptAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if is_trial(request):
             request.trial_content = snapshot(type(form.instance)._default_manager.get(pk=form.instance.pk))  # type: ignore[attr-defined]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        plain = type(db_field) is models.CharField and not db_field.choices
+        if plain and db_field.max_length >= _SENTENCE:
+            return db_field.formfield(form_class=Sentence)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -184,7 +184,7 @@ class StatementAdmin(PublishableAdmin):
 
 @admin.register(LearningPoint)
 class LearningPointAdmin(StatementAdmin):
-    list_display = ("code", "statement", "kind", "evidence_count", "strength", "as_at", "status")
+    list_display = ("code", "status", "statement", "kind", "evidence_count", "strength", "as_at")
     list_filter = (*PublishableAdmin.common_filters, "kind", "strength", "themes", "sectors", "age_stages")
     search_fields = ("code", "statement", "detail", "evidence__passage")
     actions = (*StatementAdmin.actions, "merge")
@@ -237,7 +237,7 @@ class LearningPointAdmin(StatementAdmin):
 
 @admin.register(Recommendation)
 class RecommendationAdmin(StatementAdmin):
-    list_display = ("code", "text", "group_heading", "evidence_count", "strength", "status")
+    list_display = ("code", "status", "text", "group_heading", "evidence_count", "strength")
     list_filter = (*PublishableAdmin.common_filters, "strength", "addressed_to", "themes")
     search_fields = ("code", "text", "evidence__passage")
     autocomplete_fields = ("addressed_to", "themes", "answers")

@@ -370,3 +370,12 @@ def test_version_that_another_row_stands_in_the_way_of_is_refused_in_words(clien
     assert "fictional-theme" in restored(client, row, first, keeper).content.decode()
     row.refresh_from_db()
     assert row.label == "Fictional, renamed"
+
+
+def test_sentence_is_typed_where_all_of_it_is_seen_and_stays_one_line(client, both):
+    form = Open(client, draft(), both[0])
+    assert 'name="statement" cols="40" rows="3"' in client.get(address(form.row, "change")).content.decode()
+    assert form.send(statement="The child\r\n was   heard.").status_code == 302
+    form.row.refresh_from_db()
+    assert form.row.statement == "The child was heard."
+    assert form.send(statement="x" * 401).status_code == 200

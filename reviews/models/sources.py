@@ -10,7 +10,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from publishing.addresses import address_of
-from publishing.models import PERMISSIONS, Labelled, Publishable, PublishableQuerySet, Status, publishable_constraints
+from publishing.models import (
+    PERMISSIONS,
+    Labelled,
+    Publishable,
+    PublishableQuerySet,
+    Status,
+    publishable_constraints,
+    publishable_indexes,
+)
 from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme, list_of_texts
@@ -219,11 +227,12 @@ class CaseReview(Publishable):
         default_permissions = PERMISSIONS
         # What came last: the home page. Not by status first: SQLite would take it for every look at published rows.
         indexes = [
+            *publishable_indexes("casereview"),
             models.Index(
                 fields=["published_at", "publication_date"],
                 condition=Q(status=Status.PUBLISHED),
                 name="casereview_came_last",
-            )
+            ),
         ]
         constraints = [
             *publishable_constraints("casereview"),

@@ -61,8 +61,10 @@ def read(briefing: Sequence[int] = ()) -> dict[str, dict[int, Any]]:
 def attach_for_lists(briefings: Sequence[Briefing]) -> None:
     """Terms and publisher for every briefing."""
     attach_terms(briefings)
+    bodies = all_publishers()
     for one in briefings:
-        one.publisher = all_publishers()[one.publisher_id]
+        if one.publisher_id in bodies:  # else it is read when it is asked for
+            one.publisher = bodies[one.publisher_id]
 
 
 def register() -> None:

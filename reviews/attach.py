@@ -119,9 +119,7 @@ def attach_for_lists(*groups: Sequence[models.Model]) -> None:
 def _attach(groups: Sequence[Sequence[models.Model]], further: Sequence[Link]) -> dict[tuple[str, int], list[int]]:
     found = attach_terms(*groups, further=further)
     rows = [row for group in groups for row in group]
-    for review in (row for row in rows if isinstance(row, CaseReview)):
-        hold(review, "publishers", [publishers()[key] for key in found.get(("publishers", review.pk), ())])
-        review.review_type = vocabulary(ReviewType)[review.review_type_id]  # type: ignore[assignment]
+    _hold_publishers([row for row in rows if isinstance(row, CaseReview)], found)
     attach_evidence([row for row in rows if isinstance(row, (LearningPoint, Recommendation))])
     attach_answers([row for row in rows if isinstance(row, Recommendation) and not is_held(row, "answers")])
     return found
@@ -129,9 +127,18 @@ def _attach(groups: Sequence[Sequence[models.Model]], further: Sequence[Link]) -
 
 def attach_publishers(reviews: list[CaseReview]) -> None:
     """Give every review its publishers."""
-    found = linked([(CaseReview, [one.pk for one in reviews])], PUBLISHERS) if reviews else {}
-    for review in reviews:
-        hold(review, "publishers", [publishers()[key] for key in found.get(("publishers", review.pk), ())])
+    if reviews:
+        _hold_publishers(reviews, linked([(CaseReview, [one.pk for one in reviews])], PUBLISHERS))
+
+
+def _hold_publishers(reviews: list[CaseReview], found: Mapping[tuple[str, int], list[int]]) -> None:
+    """And its type. What is held is asked for once: outside a request each look at it asks for the version."""
+    if reviews:
+        bodies, kinds = publishers(), vocabulary(ReviewType)
+        for review in reviews:
+            keys = found.get(("publishers", review.pk), ())
+            hold(review, "publishers", [bodies[key] for key in keys if key in bodies])
+            review._state.fields_cache |= _known("review_type", kinds.get(review.review_type_id))
 
 
 def _count(reviews: list[CaseReview], found: Mapping[tuple[str, int], list[int]]) -> None:
@@ -161,9 +168,9 @@ def attach_evidence(statements: list[Any]) -> None:
     points = [one.pk for one in statements if isinstance(one, LearningPoint)]
     asked = [one.pk for one in statements if isinstance(one, Recommendation)]
     pieces: dict[tuple[type[Any], int], list[Evidence]] = {}
-    known: dict[tuple[type[Any], int], Any] = {}
+    sources = _Sources()
     for row in _pieces(points, asked):
-        piece = _piece(row, known)
+        piece = sources.piece(row)
         owner = (
             (LearningPoint, piece.learning_point_id)
             if piece.learning_point_id
@@ -174,27 +181,41 @@ def attach_evidence(statements: list[Any]) -> None:
         hold(one, "evidence", pieces.get((type(one), one.pk), []))
 
 
-def _piece(row: tuple[Any, ...], known: dict[tuple[type[Any], int], Any]) -> Evidence:
-    """A piece of evidence, with what it leads to; `known`: sources and documents that were met before."""
-    review, one, document = row[_OF_REVIEW], row[_OF_SET], row[_OF_DOCUMENT]
-    if review and (CaseReview, review) not in known:
-        values = row[_OF_REVIEW:_OF_SET]
-        kind = vocabulary(ReviewType)[values[_REVIEW.index("review_type_id")]]
-        known[CaseReview, review] = instance(CaseReview, _REVIEW, values, review_type=kind)
-    if one and (EvidenceSet, one) not in known:
-        known[EvidenceSet, one] = instance(EvidenceSet, SET, row[_OF_SET:_OF_DOCUMENT])
-    if (Document, document) not in known:
-        values = row[_OF_DOCUMENT:]
-        publisher = publishers().get(values[DOCUMENT.index("publisher_id")])
-        known[Document, document] = instance(Document, DOCUMENT, values, publisher=publisher)
-    return instance(
-        Evidence,
-        _PIECE,
-        row,
-        review=known[CaseReview, review] if review else None,
-        evidence_set=known[EvidenceSet, one] if one else None,
-        document=known[Document, document],
-    )
+class _Sources:
+    """What pieces of evidence lead to, each source and document made once. Types and publishers are those of the version;
+    one that came since is read when it is asked for."""
+
+    def __init__(self) -> None:
+        self._kinds, self._bodies = vocabulary(ReviewType), publishers()
+        self._reviews: dict[int, CaseReview] = {}
+        self._sets: dict[int, EvidenceSet] = {}
+        self._documents: dict[int, Document] = {}
+
+    def piece(self, row: tuple[Any, ...]) -> Evidence:
+        """A piece of evidence of a row of `_pieces`."""
+        review, one, document = row[_OF_REVIEW], row[_OF_SET], row[_OF_DOCUMENT]
+        if review and review not in self._reviews:
+            values = row[_OF_REVIEW:_OF_SET]
+            kind = _known("review_type", self._kinds.get(values[_REVIEW.index("review_type_id")]))
+            self._reviews[review] = instance(CaseReview, _REVIEW, values, **kind)
+        if one and one not in self._sets:
+            self._sets[one] = instance(EvidenceSet, SET, row[_OF_SET:_OF_DOCUMENT])
+        if document not in self._documents:
+            values = row[_OF_DOCUMENT:]
+            publisher = _known("publisher", self._bodies.get(values[DOCUMENT.index("publisher_id")]))
+            self._documents[document] = instance(Document, DOCUMENT, values, **publisher)
+        return instance(
+            Evidence,
+            _PIECE,
+            row,
+            review=self._reviews[review] if review else None,
+            evidence_set=self._sets[one] if one else None,
+            document=self._documents[document],
+        )
+
+
+def _known(name: str, found: Any) -> dict[str, Any]:
+    return {name: found} if found is not None else {}
 
 
 def attach_answers(recommendations: list[Recommendation]) -> None:
@@ -275,6 +296,7 @@ def read_reviews(review: Sequence[int] = ()) -> dict[str, dict[int, Any]]:
 def documents_of(rows: Iterable[tuple[int, Document]]) -> list[Document]:
     """Documents that were read (key of the owner, document), by title, each with its publisher."""
     found = sorted((document for _key, document in rows), key=lambda one: one.title)
+    bodies = publishers()
     for one in found:
-        one.publisher = publishers().get(one.publisher_id)
+        one._state.fields_cache |= _known("publisher", bodies.get(one.publisher_id))
     return found

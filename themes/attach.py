@@ -128,6 +128,6 @@ def attach_terms(*groups: Sequence[models.Model], further: Sequence[Link] = ()) 
             label, terms = f"{field.model._meta.model_name}.{field.name}", vocabulary(field.related_model)
             order = {key: n for n, key in enumerate(terms)}
             for row in rows:
-                keys = sorted(found.get((label, row.pk), ()), key=order.__getitem__)
-                hold(row, field.name, [terms[key] for key in keys])
+                keys = (key for key in found.get((label, row.pk), ()) if key in order)  # of this version
+                hold(row, field.name, [terms[key] for key in sorted(keys, key=order.__getitem__)])
     return found

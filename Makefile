@@ -37,6 +37,7 @@ help:
 	@echo "make format          mend what lint can mend by itself;  make types  run mypy"
 	@echo "make a11y            the Nu HTML checker and Lighthouse, where there is Node and Java (not part of make test)"
 	@echo "make bench-alerts    how long alerts to 10,000 subscribers take, and in how much memory"
+	@echo "make bench-relevance how well the search finds what is in real texts (REAL_DATA names their folder)"
 	@echo "make messages        take new words of the pages into the catalogues of the other languages"
 	@echo "make bench           how quick the site is at 2,000, 20,000 and 100,000 reviews, on both databases (an hour)"
 	@echo "make lock            pin the newest versions that requirements*.in allow (needs uv)"
@@ -109,6 +110,10 @@ bench: $(DEV) $(CATALOGUES)
 # How long 10,000 subscribers take, and how much memory (docs/alerts.md has figures).
 bench-alerts: $(DEV)
 	@$(BIN)/python -m tests.bench_alerts
+
+# How well the search finds what is known to be there, on both databases (docs/search.md has figures).
+bench-relevance: $(DEV)
+	@$(ENV) PYTHONWARNINGS=ignore $(BIN)/python -m tests.relevance.run
 
 lock:
 	$(UV) pip compile requirements.in --universal --generate-hashes --no-header --python-version 3.11 --upgrade \

@@ -51,11 +51,12 @@ Option = tuple[Phrase, ...]
 
 @dataclass(frozen=True)
 class Term:
-    """What was typed at one place: found where any option is."""
+    """What was typed at one place: found where any option is. `exact`: these words and no others, as quotes ask."""
 
     options: tuple[Option, ...]
     excluded: bool = False
     quoted: bool = False
+    exact: bool = False
 
     @property
     def label(self) -> tuple[str, ...]:
@@ -118,7 +119,7 @@ def _term(piece: re.Match[str]) -> Term | None:
     joined = words.words(_HYPHENS.sub("", text))
     if len(found) > len(joined) == 1:
         options.append((Phrase(tuple(joined), prefix),))
-    return Term(tuple(options), bool(piece["minus"]), quoted)
+    return Term(tuple(options), bool(piece["minus"]), quoted, exact=quoted)
 
 
 def _either(found: Sequence[tuple[Term, bool]]) -> Iterator[Term]:
@@ -134,7 +135,7 @@ def _either(found: Sequence[tuple[Term, bool]]) -> Iterator[Term]:
         if joins(number):
             continue
         if term and joins(number - 1):
-            term = Term(term.options + one.options, quoted=True)
+            term = Term(term.options + one.options, quoted=True, exact=term.exact and one.exact)
             continue
         if term:
             yield term
@@ -162,8 +163,8 @@ def register_synonyms(source: Callable[[], Iterable[Sequence[str]]]) -> None:
 def expand(query: Query) -> Query:
     """The query with what else its terms are called, and without fillers.
 
-    Words side by side that are a label match as that label, as any other label of its group, or, unless they were
-    quoted, each for itself: an expansion never loses what the words alone would find.
+    Words side by side that are a label match as that label, as any other label of its group, or each for itself: an
+    expansion never loses what the words alone would find. Whoever quotes words wants these: they are not expanded.
     """
     terms = list(_with_synonyms(query.terms, _current_labels()) if _sources else query.terms)
     if any(not (term.excluded or _is_filler(term)) for term in terms):
@@ -231,6 +232,8 @@ def _end_of_label(terms: Sequence[Term], start: int, labels: _Labels, longest: i
 
 def _with_others(term: Term, labels: _Labels) -> Term:
     """The term with what else each of its options is called."""
+    if term.exact:
+        return term
     found = [
         labels.get(_key(option[0].words), ()) for option in term.options if len(option) == 1 and not option[0].prefix
     ]

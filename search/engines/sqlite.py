@@ -6,19 +6,21 @@ what FTS5 would read back. There are no triggers: Django rebuilds a table to alt
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
 
-from search.documents import OBJECT_BITS, Document, Row
+from search.commonness import common_stems
+from search.documents import Document, Row
 from search.query import Option, Phrase, Query, Term
 
 Span = tuple[int, int]
 Found = tuple[Span, int]
 
-#: Weights of title, learning, summary, body and alternative labels.
-_RANK = "bm25(search_fts, 10.0, 5.0, 3.0, 1.0, 1.0)"
+#: Weights of title, learning, summary, body and alternative labels: those of several that tests/relevance found best.
+_RANK = "bm25(search_fts, 2.0, 1.8, 1.5, 1.0, 0.5)"
 _COLUMNS = "title, learning, summary, body, alt"
 
 _ADD_ROW = (
@@ -105,46 +107,75 @@ def newest(query: Query, span: Span, offset: int = 0, limit: int | None = None) 
 
 
 def rank(query: Query, ids: Sequence[int]) -> list[int]:
+    ranking = _ranking_text(query)
+    if not ranking:
+        return sorted(ids, reverse=True)
     sql = (
         "SELECT rowid FROM search_fts WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"
-        f" ORDER BY {_RANK}, rowid DESC"
+        f" AND +rowid IN (SELECT value FROM json_each(%s)) ORDER BY {_RANK}, rowid DESC"
     )
-    wanted = set(ids)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [match_text(query), min(ids), max(ids)])
-        return [number for (number,) in cursor.fetchall() if number in wanted]
+        cursor.execute(sql, [ranking, min(ids), max(ids), json.dumps(ids)])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def best(query: Query, found: Sequence[Found], among: int, ranked: bool, offset: int, limit: int) -> list[int]:
-    few = ranked and all(count <= among for _, count in found)
-    sql, values = _together(query, found) if few else _apart(query, found, among, ranked)
+    ranking = _ranking_text(query) if ranked else ""
+    sql, values = _by_rank(query, ranking, found, among) if ranking else _by_turns(query, found, among)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*values, limit, offset])
         return [number for (number,) in cursor.fetchall()]
 
 
-def _together(query: Query, found: Sequence[Found]) -> tuple[str, list[int | str]]:
-    """All matches by rank: before its first row, bm25() walks through all rows with any of the words, so best once."""
-    low, high = min(low for (low, _), _ in found), max(high for (_, high), _ in found)
-    kinds = [low >> OBJECT_BITS for (low, _), _ in found]
+def _by_rank(query: Query, ranking: str, found: Sequence[Found], among: int) -> tuple[str, list[int | str]]:
+    """The newest of each span, all ranked in one walk: before its first row, bm25() counts all rows with any of the words.
+
+    The plus keeps FTS5 from looking each id up by itself.
+    """
+    newest, values = _newest_of(query, found, among)
     sql = (
-        "SELECT rowid FROM search_fts WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"
-        f" AND rowid >> {OBJECT_BITS} IN ({', '.join(['%s'] * len(kinds))}) ORDER BY {_RANK}, rowid DESC"
+        f"SELECT rowid FROM search_fts WHERE search_fts MATCH %s AND +rowid IN ({newest}) ORDER BY {_RANK}, rowid DESC"
     )
-    return sql, [match_text(query), low, high, *kinds]
+    return sql, [ranking, *values]
 
 
-def _apart(query: Query, found: Sequence[Found], among: int, ranked: bool) -> tuple[str, list[int | str]]:
-    """The newest of each span, by rank or in turn: FTS5 gives them in the order of their ids, and stops at the limit."""
-    rank = f", {_RANK} AS score" if ranked else ""
-    place = "score" if ranked else "row_number() OVER (ORDER BY id DESC) AS score"
+def _by_turns(query: Query, found: Sequence[Found], among: int) -> tuple[str, list[int | str]]:
+    newest, values = _newest_of(query, found, among, ", row_number() OVER (ORDER BY id DESC) AS place")
+    return f"SELECT id FROM ({newest}) ORDER BY place, id DESC", values
+
+
+def _newest_of(query: Query, found: Sequence[Found], among: int, more: str = "") -> tuple[str, list[int | str]]:
+    """FTS5 gives them in the order of their ids, and stops at the limit."""
     part = (
-        f"SELECT id, {place} FROM (SELECT rowid AS id{rank} FROM search_fts"
+        f"SELECT id{more} FROM (SELECT rowid AS id FROM search_fts"
         " WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s)"
     )
     text = match_text(query)
-    values = [value for span, _ in found for value in (text, *span, among)]
-    return f"SELECT id FROM ({' UNION ALL '.join([part] * len(found))}) ORDER BY score, id DESC", values
+    return " UNION ALL ".join([part] * len(found)), [value for span, _ in found for value in (text, *span, among)]
+
+
+def _ranking_text(query: Query) -> str:
+    """What decides the order, and finds as much as the query or more: its words without those that nearly all texts have,
+    which weigh nothing in bm25() and take it long to count. Nothing: no word decides."""
+    common = common_stems()
+    terms = []
+    for term in query.wanted:
+        options = [tuple(word for phrase in option for word in _weighing(phrase, common)) for option in term.options]
+        if all(options):
+            terms.append(f"({' OR '.join(_all_of(words) for words in options)})")
+    return " AND ".join(terms)
+
+
+def _weighing(phrase: Phrase, common: frozenset[str]) -> list[str]:
+    """The phrase, or its words that are not common; of beginnings nobody knows how common they are."""
+    if common.isdisjoint(phrase.words) and not (phrase.prefix and common):
+        return [_phrase(phrase)]
+    whole = phrase.words[:-1] if phrase.prefix else phrase.words
+    return [f'"{word}"' for word in whole if word not in common]
+
+
+def _all_of(words: Sequence[str]) -> str:
+    return f"({' AND '.join(words)})"
 
 
 def words_beginning(prefixes: Sequence[str], limit: int) -> list[str]:

@@ -24,7 +24,8 @@ def ask(*, address: str, kind: str, query: str, frequency: str, language: str) -
     """
     lock_ledger()
     followed, _made = FollowedList.objects.get_or_create(kind=kind, query=query)
-    subscriber, _made = Subscriber.objects.get_or_create(address=address)
+    # Held, so that it does not go with the end of another alert of hers meanwhile.
+    subscriber, _made = Subscriber.objects.select_for_update().get_or_create(address=address)
     alert = Alert.objects.filter(subscriber=subscriber, followed=followed).first()
     if alert is None and subscriber.alerts.count() < MOST_ALERTS:
         alert = Alert(subscriber=subscriber, followed=followed)
@@ -61,9 +62,12 @@ def new_message_id() -> str:
 
 @transaction.atomic
 def confirm(*, alert: Alert) -> None:
-    """Begin to serve an alert: from what is published after this moment. Twice is once."""
+    """Begin to serve an alert: from what is published after this moment. Twice is once; one that has ended stays so."""
     number = note_additions()
-    alert = Alert.objects.select_for_update(of=("self",)).select_related("subscriber").get(pk=alert.pk)
+    held = Alert.objects.select_for_update(of=("self",)).select_related("subscriber").filter(pk=alert.pk).first()
+    if held is None:
+        return
+    alert = held
     subscriber, now = alert.subscriber, timezone.now()
     if subscriber.stopped_at:
         # Her mailbox can be reached again: the rest goes on too, from now and not from when it was stopped.
@@ -87,6 +91,7 @@ def change(*, alert: Alert, frequency: str) -> None:
 @transaction.atomic
 def end(*, alert: Alert) -> None:
     """End an alert. The address goes with the last one. Twice is once."""
+    _hold(alert.subscriber_id)
     Alert.objects.filter(pk=alert.pk).delete()
     Subscriber.objects.filter(pk=alert.subscriber_id, alerts__isnull=True).delete()
 
@@ -94,7 +99,13 @@ def end(*, alert: Alert) -> None:
 @transaction.atomic
 def erase(*, subscriber: Subscriber) -> None:
     """Forget an address, its alerts and its mails."""
+    _hold(subscriber.pk)
     Subscriber.objects.filter(pk=subscriber.pk).delete()
+
+
+def _hold(subscriber: int) -> None:
+    """Let nobody ask for more in the name of an address while it goes."""
+    Subscriber.objects.select_for_update().filter(pk=subscriber).first()
 
 
 @transaction.atomic

@@ -13,7 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefings import checks
-from publishing.models import PERMISSIONS, Publishable, PublishableQuerySet, publishable_constraints
+from publishing.models import (
+    PERMISSIONS,
+    Publishable,
+    PublishableQuerySet,
+    publishable_constraints,
+    publishable_indexes,
+)
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models import Document, EvidenceSet, LearningPoint, Publisher, Recommendation
 from themes.models import Nation, Sector, Theme, list_of_texts
@@ -78,6 +84,7 @@ class Briefing(Publishable):
 
     class Meta:
         default_permissions = PERMISSIONS
+        indexes = publishable_indexes("briefing")
         constraints = [
             *publishable_constraints("briefing"),
             precision_constraint("briefing", "date", "date_precision"),

@@ -283,6 +283,7 @@ AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, datetime.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS, AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = True, False
 AXES_LOCKOUT_CALLABLE = "publishing.signin.views.locked"
+AXES_USERNAME_CALLABLE = "publishing.signin.audit.counted_as"
 AXES_CLIENT_IP_CALLABLE = "publishing.signin.audit.client_address"
 AXES_ENABLE_ADMIN, AXES_DISABLE_ACCESS_LOG = False, True  # publishing/signin keeps the log
 OTP_TOTP_ISSUER = f"Learning Repository {urlsplit(SITE_URL).hostname}"

@@ -23,7 +23,7 @@ from publishing import actions
 from publishing.history import Step, as_one, record_many
 from publishing.models import Publishable
 from publishing.snapshots import key_field, restore, snapshot
-from publishing.versions import Version
+from publishing.versions import PendingVersion, Version
 from reviews.models import Document
 from themes import actions as term_actions
 from themes.models import Term
@@ -82,6 +82,8 @@ class Undoing:
         rows = self.model._default_manager.order_by("pk").select_for_update(of=("self",))
         rows = rows.in_bulk(list({one.key for one in lines}), field_name=key_field(self.model))
         touched = self._touched(self.model, rows)
+        waiting = PendingVersion.objects.filter(model=self.model._meta.label_lower, key__in=list(rows))
+        self._waiting = set(waiting.values_list("key", flat=True))
         reasons, made = [], []
         for one in lines:
             row = rows.get(one.key)
@@ -98,6 +100,11 @@ class Undoing:
     def _stands_in_the_way(self, one: Line, row: Any) -> str:
         if one.outcome == Outcome.MADE and getattr(row, "published_at", None) is not None:
             return "it was published since: withdraw it instead"
+        if one.outcome == Outcome.WAITS and (row.is_withdrawn or one.key not in self._waiting):
+            seen = (
+                "withdrawn since, and stays as it was" if row.is_withdrawn else "published since: change it in its form"
+            )
+            return f"it was {seen}"
         if one.outcome == Outcome.CHANGED and getattr(row, "is_public", False):
             return "it was published since: change it in its form"
         return f"it is used by {uses}" if one.outcome == Outcome.MADE and (uses := _uses(self.kind, row)) else ""

@@ -21,7 +21,7 @@ from publishing.versions import PendingVersion, ShippedRow, Version
 
 __all__ = [
     "GUARDED_REASONS", "PERMISSIONS", "ContentVersion", "PendingVersion", "Publishable", "PublishableQuerySet", "ShippedRow",
-    "Status", "Version", "WithdrawnReason", "content_version", "move_on", "one_version", "publishable_constraints",
+    "Status", "Version", "WithdrawnReason", "content_version", "move_on", "one_version", "publishable_constraints", "publishable_indexes",
 ]  # fmt: skip
 
 #: What a Publishable's Meta takes as `default_permissions`: 'publish' is the right to let it go to the readers.
@@ -82,6 +82,11 @@ def publishable_constraints(label: str) -> list[models.BaseConstraint]:
             condition=~Q(status__in=[Status.PUBLISHED, Status.WITHDRAWN]) | Q(published_at__isnull=False),
         ),
     ]
+
+
+def publishable_indexes(label: str) -> list[models.Index]:
+    """What is told in the order in which it changed is found in it (OAI-PMH), named for the model `label`."""
+    return [models.Index(fields=["changed_at", "id"], name=f"{label}_changed")]
 
 
 class Publishable(models.Model):

@@ -6,11 +6,13 @@ The time is set for what the row said when it was set: whoever writes takes the 
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,8 +20,11 @@ from django.utils.formats import date_format
 from publishing.actions import let_go, pending_for, refuse_unreviewed, swap_in, waiting_for
 from publishing.history import Step, record
 from publishing.models import PendingVersion, Publishable, Status, Version
+from publishing.roles import may
 from publishing.snapshots import find, key_of
 from publishing.writes import Refused, locked, refuse_if, set_fields
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -105,6 +110,12 @@ def _publish(row: Publishable, now: datetime.datetime, outcome: Outcome) -> bool
     except Refused as error:
         outcome.refused += error.messages
         return False
+    except ObjectDoesNotExist:  # a draft that was deleted meanwhile
+        return False
+    except Exception:  # one row must not keep the others from their time
+        logger.exception("%s %s", row._meta.label_lower, row.pk)
+        outcome.refused.append(f"{row}: an error of the site stopped it, which the log tells.")
+        return False
     if published:
         outcome.published.append(str(row))
     return published
@@ -118,6 +129,7 @@ def _publish_if_due(row: Publishable, now: datetime.datetime) -> bool:
     if not current.is_published:
         if current.publish_at is None or current.publish_at > now:
             return False
+        _refuse_if_gone(current, who)
         let_go(current, current, who, words, "")
         return True
     pending = (
@@ -125,5 +137,12 @@ def _publish_if_due(row: Publishable, now: datetime.datetime) -> bool:
     )
     if pending is None or pending.publish_at is None or pending.publish_at > now:
         return False
+    _refuse_if_gone(current, who)
     swap_in(current, pending, who, words, pending.note)
     return True
+
+
+def _refuse_if_gone(row: Publishable, who: Any) -> None:
+    """Whoever set the time still has to be somebody who may: an account can be switched off, or lose its role."""
+    if who is not None and not may(who, "publish", type(row)):
+        refuse_if(row, [f"{who}, who set the time, may not publish any more; somebody who may has to set it anew"])

@@ -297,7 +297,7 @@ class FacetIndex:
         new.version, new.day, new._lock = version, timezone.localdate(), threading.Lock()
         new._read_labels()
         if keys:
-            new.orders = {name: order.copy() for name, order in self.orders.items()}
+            new.orders = {name: order.copy() for name, order in list(self.orders.items())}  # others may ask for one
             new.bits = {name: dict(values) for name, values in self.bits.items()}
             new.year_bits = dict(self.year_bits)
             new._replace(keys)

@@ -89,6 +89,8 @@ class Described(AutoSchema):
             429: "Too many requests from this address; Retry-After says when to come back.",
         }
         problems_ = {(status, problems.MEDIA_TYPE): OpenApiResponse(PROBLEM, text) for status, text in words.items()}
+        if self._resource.kind == "learning" and not self._many:
+            found[301] = OpenApiResponse(description="It was merged into another one, which is at this Location.")
         return {**found, 304: OpenApiResponse(description="Nothing has changed."), **problems_}  # type: ignore[dict-item]
 
     def _is_list_view(self, serializer: Any = None) -> bool:

@@ -43,9 +43,7 @@ class Gone(exceptions.APIException):
 
     def __init__(self, row: Any) -> None:
         reason = row.get_withdrawn_reason_display().lower()
-        instead = getattr(row, "merged_into", None)
-        more = f" {instead.code} takes its place." if instead and instead.is_published else ""
-        super().__init__(f"It was withdrawn on {row.withdrawn_on.isoformat()}. Why: {reason}.{more}")
+        super().__init__(f"It was withdrawn on {row.withdrawn_on.isoformat()}. Why: {reason}.")
 
 
 def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:

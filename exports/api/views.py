@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from rest_framework.negotiation import BaseContentNegotiation
@@ -139,9 +139,12 @@ def in_order(query: QueryDict) -> QueryDict:
 
 
 class OneAnswer(Answer):
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: Request, key: str) -> HttpResponse:
         self.only_known(request)
         row = self.resource.find(key)
+        instead = getattr(row, "merged_into", None)
+        if instead and instead.is_published:  # as its page does
+            return HttpResponsePermanentRedirect(reverse("api:one", args=[self.resource.name, instead.code]))
         if getattr(row, "is_withdrawn", False):
             raise Gone(row)
         found = self.resource.read([row.pk])

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from publishing.signin import factors, sessions
 from publishing.signin.models import AuditEntry
@@ -48,6 +49,14 @@ def record(kind: str, *, request: HttpRequest | None, user: Any = None, by: Any 
 def _account(name: Any) -> Any:
     """The account of that name. What was typed is not kept where there is none: people type passwords there."""
     return get_user_model()._default_manager.filter(username=str(name or "")[:150]).first()
+
+
+def counted_as(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """By what django-axes counts tries: the name of an account; of any other text a keyed hash, for the same reason."""
+    typed = str((credentials or {}).get("username") or request.POST.get("username") or "")[:150]
+    if not typed or _account(typed) is not None:
+        return typed
+    return salted_hmac("publishing.signin.unknown", typed, algorithm="sha256").hexdigest()
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import PERMISSIONS, Publishable, Status, publishable_constraints
+from publishing.models import PERMISSIONS, Publishable, Status, publishable_constraints, publishable_indexes
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models.sources import CaseReview, Document, EvidenceSet
 from reviews.presenters import EvidenceView
@@ -147,6 +147,7 @@ class LearningPoint(Statement):
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS
         verbose_name = _("learning point")
+        indexes = publishable_indexes("learningpoint")
         constraints = [
             *statement_constraints("learningpoint"),
             precision_constraint("learningpoint", "as_at", "as_at_precision"),
@@ -230,6 +231,7 @@ class Recommendation(Statement):
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS
         verbose_name = _("recommendation")
+        indexes = publishable_indexes("recommendation")
         constraints = statement_constraints("recommendation")
 
     def __str__(self) -> str:

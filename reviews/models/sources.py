@@ -10,7 +10,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import PERMISSIONS, Publishable, PublishableQuerySet, Status, publishable_constraints
+from publishing.models import (
+    PERMISSIONS,
+    Publishable,
+    PublishableQuerySet,
+    Status,
+    publishable_constraints,
+    publishable_indexes,
+)
 from reviews.dates import Precision, date_text, precision_constraint
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme, list_of_texts
 
@@ -216,6 +223,7 @@ class CaseReview(Publishable):
     class Meta:
         verbose_name = _("case review")
         default_permissions = PERMISSIONS
+        indexes = publishable_indexes("casereview")
         constraints = [
             *publishable_constraints("casereview"),
             precision_constraint("casereview", "publication_date", "publication_precision"),

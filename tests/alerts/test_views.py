@@ -1,8 +1,10 @@
 """Subscribing, confirming, changing and ending, as a reader's browser does it."""
 
+import threading
+
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from alerts import actions, keys
@@ -280,3 +282,40 @@ def test_welsh_page_brings_welsh_mails(client, smtp):
     assert message["Content-Language"] == "cy"
     assert "/cy/alerts/confirm/" in message.get_body(("plain",)).get_content()
     assert '<html lang="cy">' in message.get_body(("html",)).get_content()
+
+
+def test_alert_whose_address_was_erased_a_moment_ago_is_not_confirmed(client):
+    ask(client)
+    alert = Alert.objects.select_related("subscriber").get()
+    actions.erase(subscriber=alert.subscriber)
+    actions.confirm(alert=alert)
+    assert not Subscriber.objects.exists()
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_address_does_not_go_while_somebody_asks_for_more_in_its_name():
+    follow(ADDRESS, frequency="monthly")
+    held = []
+
+    def try_it():
+        try:
+            with transaction.atomic():
+                Subscriber.objects.select_for_update(nowait=True).get()
+            held.append(False)
+        except DatabaseError:
+            held.append(True)
+        finally:
+            connection.close()
+
+    for step in (
+        lambda: actions.ask(address=ADDRESS, kind="learning", query="", frequency="weekly", language="en-gb"),
+        lambda: actions.end(alert=Alert.objects.first()),
+    ):
+        with transaction.atomic():
+            step()
+            other = threading.Thread(target=try_it)
+            other.start()
+            other.join()
+    assert held == [True, True]

@@ -10,6 +10,7 @@ from exports.api.resources import RESOURCES
 from exports.things import THINGS
 from publishing import actions
 from publishing.snapshots import snapshot
+from reviews.merging import merge
 from search.listings import LISTINGS
 from tests import factories as make
 from tests.pages import parsed, results
@@ -28,6 +29,16 @@ def get(client, path, status=200):
     answer = client.get(f"/api/v1/{path}")
     assert answer.status_code == status, answer.content[:500]
     return json.loads(answer.content)
+
+
+def test_old_code_of_a_merged_point_leads_to_the_one_that_took_it_over(client):
+    old, new = make.learning_point(), make.learning_point()
+    merge(point=old, into=new)
+    answer = client.get(f"/api/v1/learning-points/{old.code}", follow=True)
+    assert [status for _url, status in answer.redirect_chain] == [301]
+    assert answer.json()["code"] == new.code
+    make.withdrawn(new)
+    assert get(client, f"learning-points/{old.code}", 410)["title"] == "Gone"
 
 
 def walked(client, path):

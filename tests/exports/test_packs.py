@@ -13,6 +13,7 @@ from exports.packs.contents import LONGEST_HEADING, MOST_LETTERS, MOST_THINGS, P
 from exports.packs.gathering import Collected
 from publishing.models import one_version
 from reviews.merging import merge
+from reviews.models import CaseReview
 from tests import factories as make
 from tests.pages import parsed, text_of
 
@@ -142,7 +143,7 @@ def test_heading_goes_with_every_button_and_a_wrong_one_changes_the_rest_all_the
 def test_pack_grows_from_the_pages_of_things_and_is_put_in_order(client, three):
     for one in three:
         page = client.get(one.get_absolute_url())
-        [button] = [one for one in parsed(page).iter("button") if one.attrib.get("name") == "add"]
+        button = next(one for one in parsed(page).iter("button") if one.attrib.get("name") == "add")
         [form] = [one for one in parsed(page).iter("form") if one.attrib.get("id") == button.attrib["form"]]
         assert (form.attrib["method"], form.attrib["action"]) == ("post", "/pack/")
         answer = press(client, add=button.attrib["value"])
@@ -380,3 +381,18 @@ def test_longest_heading_is_counted_in_letters():
 
 def test_address_is_of_the_english_or_the_welsh_page():
     assert urlsplit(Pack(("LP-1",)).address).path == "/pack/"
+
+
+@pytest.mark.parametrize("path", ["/learning/", "/recommendations/", "/reviews/", "/search/?q=fictional", "{briefing}"])
+def test_each_thing_of_a_list_can_be_put_into_the_pack(client, three, path):
+    briefing = make.briefing(items=three[:2])
+    page = parsed(client.get(path.format(briefing=briefing.get_absolute_url())))
+    offered = {one.attrib["value"] for one in page.iter("button") if one.attrib.get("form") == "to-pack"}
+    shown = {
+        one.attrib["data-id"]
+        for one in page.iter("article")
+        if one.attrib.get("data-kind") in {"learning", "recommendation", "review"}
+    }
+    slugs = dict(CaseReview.objects.values_list("reference", "slug"))
+    assert shown
+    assert {slugs.get(one, one) for one in shown} <= offered

@@ -88,6 +88,21 @@ def test_what_was_published_since_is_not_undone(new):
     assert CaseReview.objects.published().count() == 1
 
 
+@pytest.mark.parametrize(
+    ("step", "words"), [(actions.publish_pending, "published since"), (make.withdrawn, "withdrawn since")]
+)
+def test_change_that_readers_have_seen_or_lost_is_not_undone(table, db, step, words):
+    row = make.case_review(reference="F-1", title="Here", review_type=make.review_type("T", abbreviation="FKR"))
+    run = imported(table(REVIEW, ["F-1", "From the file", "FKR", ""]), "reviews")
+    step(row=row)
+    waits = PendingVersion.objects.count()
+    with pytest.raises(NotUndoneError, match=words):
+        undo(run=run)
+    assert PendingVersion.objects.count() == waits
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
 def test_what_other_rows_rest_on_is_not_undone(new):
     point = make.learning_point(draft=True, sources=[])
     make.evidence(point, CaseReview.objects.get(reference="F-1"), document=make.document())

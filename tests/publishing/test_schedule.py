@@ -167,6 +167,40 @@ def test_command_says_what_it_did(capsys, monkeypatch):
     assert "no evidence" in said.err
 
 
+@pytest.mark.parametrize("lost", [{"is_active": False}, {"groups": []}])
+def test_time_set_by_who_may_not_publish_any_more_is_not_kept(lost):
+    editor = people.editor()
+    point = make.learning_point("Fictional.")
+    actions.save_pending(row=point, content=changed(point, statement="Changed in fiction."))
+    scheduled(in_review(point), by=editor)
+    review = scheduled(in_review(make.case_review("Fictional", draft=True)), by=editor)
+    editor.groups.set(lost.get("groups", editor.groups.all()))
+    editor.is_active = lost.get("is_active", True)
+    editor.save()
+    outcome = later()
+    assert outcome.published == []
+    assert len(outcome.refused) == 2
+    assert "may not publish any more" in outcome.refused[0]
+    scheduled(review, by=people.editor())
+    assert later().published == ["Fictional"]
+
+
+def test_row_that_breaks_keeps_no_other_from_its_time(monkeypatch, caplog):
+    bad, _good = (scheduled(in_review(make.case_review(title, draft=True))) for title in ("Bad", "Good"))
+    refusals = CaseReview.refusals
+
+    def breaking(self):
+        if self.pk == bad.pk:
+            raise RuntimeError("no")
+        return refusals(self)
+
+    monkeypatch.setattr(CaseReview, "refusals", breaking)
+    outcome = later()
+    assert outcome.published == ["Good"]
+    assert "Bad: an error of the site stopped it" in outcome.refused[0]
+    assert "RuntimeError" in caplog.text
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory is of one thread; a file is locked whole")
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_publish_once():

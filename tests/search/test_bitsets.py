@@ -192,3 +192,19 @@ def test_page_of_another_order_is_found_block_by_block(sort, monkeypatch):
     mask = index.of("theme", themes[0].slug)
     whole = [pk for pk in index.page(None, sort, 0, 10) if index.position(pk) in mask]
     assert [index.page(mask, sort, start, start + 2) for start in range(5)] == [whole[n : n + 2] for n in range(5)]
+
+
+def test_order_that_is_asked_for_while_the_index_moves_on_breaks_nothing():
+    reviews = [
+        make.case_review(publication_date=datetime.date(2020, 1, n), publication_precision="day") for n in (1, 2)
+    ]
+    index = LISTINGS["review"].index()
+
+    class Watched(type(index.orders[index.default])):
+        def copy(self):
+            index.page(None, "oldest", 0, 9)  # another reader, in another thread
+            return super().copy()
+
+    index.orders[index.default].__class__ = Watched
+    later = index.later([reviews[0].pk], "later")
+    assert later.page(None, "oldest", 0, 9) == [reviews[0].pk, reviews[1].pk]

@@ -431,6 +431,17 @@ def test_sign_in_and_sign_out_are_written_with_where_from(client):
     assert (entry.account, entry.name, entry.address) == (user.pk, "fictional-editor", "192.0.2.7")
 
 
+def test_password_that_was_typed_as_a_name_is_kept_nowhere_and_counted_all_the_same(client):
+    for _try in range(5):
+        answer = log_in(client, name=PASSWORD, password="x")
+    assert answer.status_code == 429
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            assert not [row for row in cursor.fetchall() if PASSWORD in str(row)], table
+    assert kinds()[-1] == "locked"
+
+
 def test_who_owes_the_second_step_can_sign_out(client):
     with_factor(person())
     log_in(client)

@@ -81,6 +81,7 @@ def register() -> None:
             rows=Briefing.objects.published,
             read=read,
             ready=attach_for_lists,
+            drawn=attach_for_lists,
             sorts=SORTS,
         )
     )

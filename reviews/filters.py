@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from publishing.models import Status
-from reviews.attach import attach_for_lists, read_reviews, read_statements
+from reviews.attach import attach, attach_for_lists, read_reviews, read_statements
 from reviews.attach import publishers as all_publishers
 from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.strength import Strength
@@ -160,7 +160,8 @@ def register() -> None:
             filterset=ReviewFilter,
             rows=lambda: CaseReview.objects.published().with_counts(),
             read=read_reviews,
-            ready=attach_for_lists,
+            ready=attach,
+            drawn=attach_for_lists,
             sorts=REVIEW_SORTS,
         )
     )
@@ -178,7 +179,8 @@ def register() -> None:
             filterset=LearningFilter,
             rows=LearningPoint.objects.published,
             read=read_statements,
-            ready=attach_for_lists,
+            ready=attach,
+            drawn=attach_for_lists,
             sorts=POINT_SORTS,
             ties="code",
         )
@@ -194,7 +196,8 @@ def register() -> None:
             filterset=RecommendationFilter,
             rows=Recommendation.objects.published,
             read=read_statements,
-            ready=attach_for_lists,
+            ready=attach,
+            drawn=attach_for_lists,
             sorts=RECOMMENDATION_SORTS,
             ties="code",
         )

@@ -39,7 +39,7 @@ class Listing:
 
     `rows`: all published rows; `read`: takes keys by kind, read(review=[1, 2]), and gives {kind: {key: row}} of those that
     are published, in one statement, kinds that share it together; `ready`: gives rows, in groups of one model each, what
-    belongs to them, in a fixed number of statements.
+    belongs to them, in a fixed number of statements; `drawn`: the same, and what a page alone shows of them.
     """
 
     kind: str
@@ -52,6 +52,7 @@ class Listing:
     rows: Callable[[], QuerySet[Any]]
     read: Callable[..., Mapping[str, Mapping[int, Any]]]
     ready: Callable[..., None]
+    drawn: Callable[..., None]
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
     ties: str = "-pk"
@@ -71,13 +72,13 @@ REPRESENTATIONS: list[tuple[Any, Callable[[Listing, str], str], str]] = []
 
 
 def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
-    """Rows by kind, in the order of their keys, ready to be shown. Kinds that are read or made ready alike are so together."""
+    """Rows by kind, in the order of their keys, ready to be drawn. Kinds that are read or made ready alike are so together."""
     rows: dict[str, Mapping[int, Any]] = {}
     for read in dict.fromkeys(LISTINGS[kind].read for kind in ids):
         rows |= read(**{kind: keys for kind, keys in ids.items() if LISTINGS[kind].read is read})
     found = {kind: [rows[kind][pk] for pk in keys if pk in rows[kind]] for kind, keys in ids.items()}
-    for ready in dict.fromkeys(LISTINGS[kind].ready for kind in found):
-        ready(*(rows for kind, rows in found.items() if LISTINGS[kind].ready is ready))
+    for drawn in dict.fromkeys(LISTINGS[kind].drawn for kind in found):
+        drawn(*(rows for kind, rows in found.items() if LISTINGS[kind].drawn is drawn))
     return found
 
 

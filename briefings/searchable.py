@@ -33,5 +33,6 @@ def register() -> None:
             shown,
             ready,
             lambda *groups: None,
+            titled=True,
         )
     )

@@ -23,14 +23,27 @@ def locked(row: Publishable) -> Publishable:
     return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
+def _recount(rows: Iterable[Publishable]) -> None:
+    """Bring their derived figures up to date, each row held before it is counted: of two steps at once that touch it,
+    the second counts what the first did."""
+    by_model: dict[type[Publishable], list[Publishable]] = {}
+    for one in rows:
+        if type(one).recount is not Publishable.recount:
+            by_model.setdefault(type(one), []).append(one)
+    for model, some in by_model.items():
+        held = model._default_manager.filter(pk__in=[one.pk for one in some]).order_by("pk")
+        list(held.select_for_update(of=("self",)).values_list("pk", flat=True))
+        for one in some:
+            one.recount()
+
+
 def announce(row: Publishable, before: Iterable[Publishable] = ()) -> None:
     """Say that what readers see of `row` has changed: derived figures of others, search index, version.
 
     `before`: others that were tied to the row until now. Whoever changes ties uses `announced`, which asks for them.
     """
     touched = row.rows_touched()
-    for other in touched:
-        other.recount()
+    _recount(touched)
     public_content_changed.send(sender=type(row), row=row)
     move_on([row, *touched, *before])
 
@@ -40,8 +53,7 @@ def announced(row: Publishable) -> Iterator[None]:
     """Around the writing of a row that readers see: what it was tied to before moves as what it is tied to after."""
     before = row.rows_touched() if row.pk else []
     yield
-    for other in before:
-        other.recount()
+    _recount(before)
     announce(row, before)
 
 

@@ -112,7 +112,7 @@ def register() -> None:
     points, asked = LearningPoint.objects.published, Recommendation.objects.published
     for kind in (
         Kind("learning", _("Learning points"), LearningPoint, points, shown_point, ready, ready_to_show, stream_of_points),
-        Kind("review", _("Reviews"), CaseReview, reviews, shown_review, ready, ready_to_show, stream_of_reviews),
+        Kind("review", _("Reviews"), CaseReview, reviews, shown_review, ready, ready_to_show, stream_of_reviews, titled=True),
         Kind(
             "recommendation", _("Recommendations"), Recommendation, asked, shown_recommendation, ready, ready_to_show,
             stream_of_recommendations,

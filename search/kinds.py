@@ -44,6 +44,8 @@ class Kind:
     ready_to_show: Callable[..., None]
     #: (key, components) of all rows that readers may see, without making objects of them; for kinds with very many.
     stream: Callable[[], Iterator[tuple[int, dict[str, Any]]]] | None = None
+    #: Whether rows go by short titles, which are suggested while a reader types.
+    titled: bool = False
 
 
 KINDS: dict[str, Kind] = {}

@@ -10,8 +10,8 @@ from django.utils import translation
 
 #: Curators' pages: behind a log-in, and tested in test_admin.py and tests/publishing/signin/.
 NOT_PUBLIC = {"admin", "signin"}
-#: Routes that answer with a file, and so lead nowhere.
-FILES = {"exports:listing", "exports:pack-file", "exports:thing"}
+#: Routes that answer with a file or with data, and so lead nowhere.
+FILES = {"exports:listing", "exports:pack-file", "exports:thing", "search:suggest"}
 
 
 def public_routes() -> dict[str, bool]:

@@ -322,6 +322,7 @@ SAMPLES: dict[str, Any] = {
     "favicon": [()],
     "sitemap": [()],
     "search:search": [()],
+    "search:suggest": [()],
     "themes:list": [()],
     "themes:theme": lambda: details(make.Theme, "slug"),
     "themes:sector-list": [()],
@@ -393,6 +394,11 @@ def queries(name: str, thoroughly: bool) -> list[str]:
     """Query strings that show what a route can show: all values of each facet, every order, every search."""
     if name == "search:search":
         return ["", *searches()] if thoroughly else ["", f"?q={WORDS['draft']}"]
+    if name == "search:suggest":  # each word typed on from its beginning, and a slip
+        return [
+            "",
+            *(f"?q={word[:length]}" for pair in SLIPS.items() for word in pair for length in (2, 3, len(word) - 1)),
+        ]
     if name == "oai":
         verbs = ["ListRecords", "ListIdentifiers"]
         return [f"?verb={verb}&metadataPrefix=oai_dc&set={kind}" for verb in verbs for kind in HARVESTED]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _t
@@ -9,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from search.kinds import Kind, Shown
 from search.kinds import register as register_kind
+from search.suggestions import register_names
+from themes.attach import VOCABULARIES, vocabulary
 from themes.models import Theme
 
 
@@ -20,5 +24,15 @@ def nothing(*groups: Any) -> None:
     """What a theme says stands in its own row."""
 
 
+def names() -> Iterator[list[str]]:
+    """For each term in use all that it is called, its name in the reader's language first."""
+    for term in chain.from_iterable(vocabulary(model).values() for model in VOCABULARIES):
+        if not term.retired:
+            others = [term.label, term.label_cy, *term.alt_labels, getattr(term, "abbreviation", "")]
+            name = str(term.name)
+            yield [name, *(one for one in dict.fromkeys(others) if one and one != name)]
+
+
 def register() -> None:
+    register_names(names)
     register_kind(Kind("theme", _("Themes"), Theme, Theme.objects.current, shown, nothing, nothing))

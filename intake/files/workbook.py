@@ -82,11 +82,14 @@ class WorkbookTable:
 
     def __init__(self, path: Path, sheet: str = "") -> None:
         look_inside(path)
+        # Opened here: of a path openpyxl believes the name, and what was uploaded has another one.
+        self._file = path.open("rb")
         try:
             with warnings.catch_warnings():  # of features that a table does not need
                 warnings.simplefilter("ignore")
-                self._book = load_workbook(path, read_only=True, data_only=True)
+                self._book = load_workbook(self._file, read_only=True, data_only=True)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+            self._file.close()
             raise BadFileError(DAMAGED) from error
         shown = [one for one in self._book.worksheets if one.sheet_state == "visible"]
         named = [one for one in shown if one.title == sheet]
@@ -105,6 +108,7 @@ class WorkbookTable:
 
     def close(self) -> None:
         self._book.close()
+        self._file.close()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         rows = self._sheet.iter_rows(values_only=True)

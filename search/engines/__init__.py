@@ -50,7 +50,7 @@ class Engine(Protocol):
         """
 
     def words_beginning(self, prefixes: Sequence[str], limit: int) -> list[str]:
-        """Indexed words that begin with any of the prefixes."""
+        """Indexed words that begin with any of the prefixes, the commonest first."""
 
 
 def engine() -> Engine:

@@ -151,7 +151,7 @@ def best(query: Query, found: Sequence[Found], among: int, ranked: bool, offset:
 
 
 def words_beginning(prefixes: Sequence[str], limit: int) -> list[str]:
-    sql = f"SELECT word FROM search_searchword WHERE {' OR '.join(['word LIKE %s'] * len(prefixes))} LIMIT %s"
+    sql = f"SELECT word FROM search_searchword WHERE {' OR '.join(['word LIKE %s'] * len(prefixes))} ORDER BY uses DESC, word LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*(f"{prefix}%" for prefix in prefixes), limit])
         return [word for (word,) in cursor.fetchall()]

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from openpyxl import Workbook
 
 from intake import store, waiting
 from intake.models import Line, Mapping, Run
@@ -76,6 +77,19 @@ def test_a_file_is_tried_then_imported_then_undone(curator):
     run = Run.objects.get()
     assert (run.state, run.undone_by.username) == ("undone", "a-contributor")
     assert not CaseReview.objects.exists()
+
+
+def test_a_workbook_comes_in_at_the_desk_as_a_csv_does(curator, tmp_path):
+    book = Workbook()
+    for cells in (["reference", "title", "review_type"], ["F-1", "Fictional review 1", "FKR"]):
+        book.active.append(cells)
+    book.save(tmp_path / "table.xlsx")
+    assert bring(curator, (tmp_path / "table.xlsx").read_bytes(), "table.xlsx").status_code == 302
+    work()
+    assert "Import all of it" in page(curator)
+    take(curator, "import")
+    work()
+    assert CaseReview.objects.get().title == "Fictional review 1"
 
 
 def test_a_file_with_bad_rows_offers_the_good_ones_and_the_refused_ones_to_mend(curator):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from briefings.models import Briefing
+from publishing.prepared import Rows
+from reviews.attach import publishers as all_publishers
 from reviews.filters import publishers
 from search.facets import Facet, ListingFilter, Sort, Year
 from search.listings import Listing
@@ -40,6 +43,30 @@ SORTS = {
 }
 
 
+#: What a list shows of a briefing.
+COLUMNS = (
+    "id", "status", "published_at", "changed_at", "fictional", "slug", "title", "kind", "date", "date_precision",
+    "summary", "publisher_id",
+)  # fmt: skip
+
+
+_rows = Rows(Briefing.objects.published, COLUMNS)
+
+
+def read(briefing: Sequence[int] = ()) -> dict[str, dict[int, Any]]:
+    """Published briefings by kind and key: one statement."""
+    return {"briefing": _rows(briefing)}
+
+
+def attach_for_lists(briefings: Sequence[Briefing]) -> None:
+    """Terms and publisher for every briefing."""
+    attach_terms(briefings)
+    bodies = all_publishers()
+    for one in briefings:
+        if one.publisher_id in bodies:  # else it is read when it is asked for
+            one.publisher = bodies[one.publisher_id]
+
+
 def register() -> None:
     """Make the list known; called once the apps are ready."""
     register_listing(
@@ -52,8 +79,9 @@ def register() -> None:
             count_words=lambda n: ngettext("One briefing", "%(n)d briefings", n) % {"n": n},
             filterset=BriefingFilter,
             rows=Briefing.objects.published,
-            shown=lambda: Briefing.objects.published().select_related("publisher"),
-            ready=attach_terms,
+            read=read,
+            ready=attach_for_lists,
+            drawn=attach_for_lists,
             sorts=SORTS,
         )
     )

@@ -8,11 +8,11 @@ from typing import Any, Self
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from briefings import checks
+from publishing.addresses import address_of
 from publishing.models import (
     PERMISSIONS,
     Publishable,
@@ -20,6 +20,7 @@ from publishing.models import (
     publishable_constraints,
     publishable_indexes,
 )
+from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models import Document, EvidenceSet, LearningPoint, Publisher, Recommendation
 from themes.models import Nation, Sector, Theme, list_of_texts
@@ -94,7 +95,7 @@ class Briefing(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("briefings:briefing", args=[self.slug])
+        return address_of("briefings:briefing", self.slug)
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: title, headings, summary, and the text of the sections."""
@@ -126,11 +127,11 @@ class Briefing(Publishable):
 
     @property
     def theme_list(self) -> list[Theme]:
-        return list(self.themes.all())
+        return related(self, "themes")
 
     @property
     def sector_list(self) -> list[Sector]:
-        return list(self.sectors.all())
+        return related(self, "sectors")
 
     @property
     def document_list(self) -> list[Document]:

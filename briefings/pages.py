@@ -1,4 +1,4 @@
-"""What a briefing's page shows, gathered from a row that was fetched with for_detail()."""
+"""What a briefing's page shows, gathered from a row whose parts were read: by `read_parts`, or by for_detail()."""
 
 from __future__ import annotations
 
@@ -9,14 +9,52 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from briefings.models import Briefing, Section, SectionItem
+from briefings.models import Briefing, Resource, Section, SectionItem
 from publishing.html import markdown
+from publishing.prepared import Columns, Part, Several, hold
 from reviews import citations
-from reviews.attach import attach
-from reviews.models import CaseReview, LearningPoint, Recommendation
+from reviews.attach import DOCUMENT, SET, attach, documents_of, read_statements
+from reviews.models import CaseReview, Document, EvidenceSet, LearningPoint, Recommendation
 
 #: Words that a practitioner reads in a minute (Brysbaert 2019, Journal of Memory and Language 109: 238 for prose).
 WORDS_A_MINUTE = 238
+#: What the page shows of each part.
+SECTION = ("id", "slug", "heading", "body", "order")
+ITEM = ("id", "section_id", "learning_point_id", "recommendation_id", "order")
+RESOURCE = ("id", "label", "url", "kind", "note", "order")
+
+
+_parts = Several(
+    Part(lambda keys: Section.objects.filter(briefing__in=keys), Columns(Section, SECTION)),
+    Part(lambda keys: SectionItem.objects.filter(section__briefing__in=keys), Columns(SectionItem, ITEM), "section_id"),
+    Part(lambda keys: Resource.objects.shown().filter(briefing__in=keys), Columns(Resource, RESOURCE)),
+    Part(lambda keys: Document.objects.shown().filter(briefings__in=keys), Columns(Document, DOCUMENT)),
+    Part(lambda keys: EvidenceSet.objects.filter(briefings__in=keys), Columns(EvidenceSet, SET)),
+)
+
+
+def read_parts(briefing: Briefing) -> None:
+    """Give a briefing its parts as far as its page shows them: two statements, where for_detail() takes six."""
+    sections, items, resources, documents, sets = _parts([briefing.pk])
+    of_section: dict[int, list[SectionItem]] = {}
+    points = [item.learning_point_id for _key, item in items if item.learning_point_id]
+    asked = [item.recommendation_id for _key, item in items if item.recommendation_id]
+    found = read_statements(learning=points, recommendation=asked)
+    for key, item in sorted(items, key=_by_order):
+        item.learning_point = found["learning"].get(item.learning_point_id)
+        item.recommendation = found["recommendation"].get(item.recommendation_id)
+        if item.included:  # published, as nothing else is shown
+            of_section.setdefault(key, []).append(item)
+    for key, section in sections:
+        hold(section, "items", of_section.get(key, []))
+    hold(briefing, "sections", [section for _key, section in sorted(sections, key=_by_order)])
+    hold(briefing, "resources", [one for _key, one in sorted(resources, key=_by_order)])
+    hold(briefing, "documents", documents_of(documents))
+    hold(briefing, "based_on", sorted((one for _key, one in sets), key=lambda one: one.title))
+
+
+def _by_order(pair: tuple[int, Any]) -> tuple[int, int]:
+    return pair[1].order, pair[1].pk
 
 
 def of_briefing(briefing: Briefing) -> dict[str, Any]:

@@ -19,10 +19,11 @@ def briefing_list(request: HttpRequest) -> HttpResponse:
 
 @of_version
 def briefing_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    briefing = get_object_or_404(Briefing.objects.public().for_detail(), slug=slug)
+    briefing = get_object_or_404(Briefing.objects.public().select_related("publisher"), slug=slug)
     if briefing.is_withdrawn:
         context = {"section": "briefings", **pages.tombstone_of(briefing)}
         return render(request, "reviews/tombstone.html", context, status=410)
+    pages.read_parts(briefing)
     return render(request, "briefings/briefing_detail.html", {**pages.of_briefing(briefing), "section": "briefings"})
 
 

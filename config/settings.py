@@ -245,7 +245,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         # Public pages. First, so that templates/404.html and its like are found here.
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "config.jinja.Pages",
+        "NAME": "jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "config.jinja.environment", "context_processors": ["config.site.site"]},

@@ -17,8 +17,10 @@ from django.views.decorators.cache import never_cache
 
 from briefings.models import Briefing
 from publishing.answers import of_version
+from reviews.attach import attach_evidence
+from reviews.filters import well_founded
 from reviews.models import CaseReview, EvidenceSet, LearningPoint
-from search.listings import LISTINGS, indexes
+from search.listings import indexes
 from themes import pages as theme_pages
 
 #: When the accessibility statement was last brought in line with docs/accessibility.md.
@@ -27,7 +29,7 @@ STATEMENT_WRITTEN = datetime.date(2026, 11, 25)
 NEWEST = 5
 #: Sources of the learning point that the home page opens with, at the most.
 SAMPLE_SOURCES = 4
-#: It is looked for among so many of the best founded: among a million the database would take half a second.
+#: It is looked for among so many of the best founded: among a million the database would take a second.
 AMONG = 200
 
 
@@ -56,10 +58,11 @@ def figures() -> dict[str, int]:
 
 def sample() -> LearningPoint | None:
     """A well founded learning point whose thread is short enough to be read at a glance: the thread on a real one."""
-    listing = LISTINGS["learning"]
-    short = listing.shown().filter(evidence_count__lte=SAMPLE_SOURCES).order_by("-review_count", "code")
-    found: LearningPoint | None = short.filter(pk__in=listing.index().page(None, "", 0, AMONG)).first() or short.first()
-    listing.ready([found] if found else [])
+    best = well_founded(SAMPLE_SOURCES, AMONG)
+    short = LearningPoint.objects.published().filter(evidence_count__lte=SAMPLE_SOURCES)
+    short = short.select_related("superseded_by").order_by("-review_count", "code")
+    found: LearningPoint | None = short.filter(pk__in=best).first() or short.first()
+    attach_evidence([found] if found else [])
     return found
 
 

@@ -127,6 +127,19 @@ def look_at_pending(row: Publishable, content: dict[str, Any]) -> list[Finding]:
         transaction.savepoint_rollback(start)
 
 
+#: The checks of words alone, by name.
+_OF_WORDS = ("identifying", "house style")
+
+
+def look_at_note(row: Publishable, note: str) -> list[Finding]:
+    """What the checks of words find in what readers would be told has changed: it stands on the page like the rest."""
+    if not note:
+        return []
+    draft = Draft(row)
+    draft.texts = [Text("what changed, for readers", note)]  # in the place of those of the row
+    return [finding for name in _OF_WORDS if name in CHECKS for finding in CHECKS[name](draft)]
+
+
 def blocking(row: Publishable) -> list[str]:
     """The enforced findings, as reasons for a refusal (actions.py)."""
     draft = Draft(row)

@@ -75,7 +75,8 @@ class StepsAdmin(admin.ModelAdmin):
             for row in _changed_since(request, rows):
                 form.add_error(None, f"{row}: somebody changed it while you looked. This is what it says now.")
         if is_answer and form.is_valid():
-            found = looks.ask(request, self.admin_site, rows, step.label.rstrip("…")) if step.lets_go else None
+            done, note = step.label.rstrip("…"), form.cleaned_data.get("note", "")
+            found = looks.ask(request, self.admin_site, rows, done, note) if step.lets_go else None
             if found is not None:
                 return found
             self._each(request, step, rows, form.cleaned_data)

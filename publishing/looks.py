@@ -33,24 +33,27 @@ class Look:
         return [one for one in self.findings if not one.blocks]
 
 
-def looks_at(rows: Iterable[Any]) -> list[Look]:
+def looks_at(rows: Iterable[Any], note: str = "") -> list[Look]:
     """The rows in which something was found, each as it would be published: with its change, where one waits."""
     found = []
     for row in rows:
         waiting = actions.pending_for(row) if row.is_published else None
         findings = checks.look_at_pending(row, waiting.content) if waiting else checks.look(row)
+        findings += checks.look_at_note(row, note)
         if findings:
             found.append(Look(row, findings))
     return found
 
 
-def ask(request: HttpRequest, admin_site: Any, rows: Iterable[Any], done: str = "Publish") -> TemplateResponse | None:
+def ask(
+    request: HttpRequest, admin_site: Any, rows: Iterable[Any], done: str = "Publish", note: str = ""
+) -> TemplateResponse | None:
     """The page that shows what was found in the rows; None where nothing was, or where the editor has confirmed it.
 
     What was found is named by a seal: a warning that came up after the page was shown is shown again. A blocked row
     needs no word: actions.py refuses it.
     """
-    looks = looks_at(rows)
+    looks = looks_at(rows, note)
     seal = checks.seal(one for look in looks for one in look.findings)
     owed = {str(look.row.pk) for look in looks if not look.is_blocked}
     if not looks or (request.POST.get(SEAL) == seal and owed <= set(request.POST.getlist(MAY_STAY))):

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from publishing.versions import PendingVersion, ShippedRow, Version
@@ -89,7 +91,24 @@ def publishable_indexes(label: str) -> list[models.Index]:
     return [models.Index(fields=["changed_at", "id"], name=f"{label}_changed")]
 
 
-class Publishable(models.Model):
+class Labelled(models.Model):
+    """Abstract: says the label of a choice without making all labels ready, which translates each at every call."""
+
+    class Meta:
+        abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 - Django's name: what get_kind_display() calls
+        value = getattr(self, field.attname)
+        return _labels_of(field, get_language()).get(value) or str(value)
+
+
+@cache
+def _labels_of(field: Any, language: str | None) -> dict[Any, str]:
+    """The labels of a field's choices in a language."""
+    return {value: str(label) for value, label in field.flatchoices}
+
+
+class Publishable(Labelled):
     """Abstract: a row that goes from draft to published to withdrawn, by actions.py alone."""
 
     status = models.CharField(

@@ -4,6 +4,7 @@ NSPCC's lists have it), and as the facts from which reference managers make thei
 from __future__ import annotations
 
 import datetime
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +75,10 @@ def available_at(url: str, read: datetime.date) -> str:
     return _("Available at: %(url)s (read %(date)s).") % {"url": url, "date": date_format(read, "j F Y")}
 
 
-def in_english() -> translation.override:
+def in_english() -> AbstractContextManager[None]:
     """What we cite is in English, and so is the reference to it, on a Welsh page too; it names the English address."""
-    return translation.override(settings.LANGUAGE_CODE)
+    code = settings.LANGUAGE_CODE
+    return nullcontext() if translation.get_language() == code else translation.override(code)
 
 
 def known_date(date: datetime.date | None, precision: str) -> str:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from publishing.models import Status
-from reviews.attach import attach
+from reviews.attach import attach, attach_for_lists, read_reviews, read_statements
 from reviews.attach import publishers as all_publishers
 from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.strength import Strength
 from search.facets import Facet, ListingFilter, Recent, Sort, Year
-from search.listings import Listing
+from search.listings import LISTINGS, Listing
 from search.listings import register as register_listing
 from themes.filters import Untranslated, terms
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme
@@ -121,6 +121,15 @@ def _strongest(row: dict[str, Any]) -> tuple[int, int]:
 
 
 _STRENGTHS = list(Strength.values)
+
+
+def well_founded(most_reviews: int, n: int) -> list[int]:
+    """Keys of learning points on several reviews: the first `n` of all, and of those on `most_reviews` or fewer."""
+    index = LISTINGS["learning"].index()
+    start = index.start_of(_strongest({"strength": Strength.SEVERAL, "review_count": most_reviews}))
+    return [*index.page(None, "", 0, n), *index.page(None, "", start, start + n)]
+
+
 STRONGEST = Sort(_("Strongest evidence first"), ("strength", "review_count"), _strongest)
 BY_CODE = Sort(_("By code"), (), lambda row: 0)
 POINT_SORTS = {
@@ -150,8 +159,9 @@ def register() -> None:
             count_words=lambda n: ngettext("One review", "%(n)d reviews", n) % {"n": n},
             filterset=ReviewFilter,
             rows=lambda: CaseReview.objects.published().with_counts(),
-            shown=lambda: CaseReview.objects.published().select_related("review_type").with_counts(),
+            read=read_reviews,
             ready=attach,
+            drawn=attach_for_lists,
             sorts=REVIEW_SORTS,
         )
     )
@@ -168,8 +178,9 @@ def register() -> None:
             count_words=lambda n: ngettext("One learning point", "%(n)d learning points", n) % {"n": n},
             filterset=LearningFilter,
             rows=LearningPoint.objects.published,
-            shown=lambda: LearningPoint.objects.published().select_related("superseded_by"),
+            read=read_statements,
             ready=attach,
+            drawn=attach_for_lists,
             sorts=POINT_SORTS,
             ties="code",
         )
@@ -184,8 +195,9 @@ def register() -> None:
             count_words=lambda n: ngettext("One recommendation", "%(n)d recommendations", n) % {"n": n},
             filterset=RecommendationFilter,
             rows=Recommendation.objects.published,
-            shown=Recommendation.objects.published,
+            read=read_statements,
             ready=attach,
+            drawn=attach_for_lists,
             sorts=RECOMMENDATION_SORTS,
             ties="code",
         )

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from publishing.models import GUARDED_REASONS, Publishable, Status
+from publishing.prepared import Columns, Part, Several, hold
 from reviews import citations
-from reviews.attach import attach, attach_publishers
-from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
+from reviews.attach import (
+    DOCUMENT,
+    POINTS,
+    RECOMMENDATIONS,
+    REVIEW,
+    answered,
+    attach,
+    attach_answers,
+    attach_for_lists,
+    attach_publishers,
+    documents_of,
+    hold_answers,
+    in_order,
+    of_source,
+)
+from reviews.models import CaseReview, Document, EvidenceSet, LearningPoint, Recommendation
 from reviews.models.learning import Statement
 from search.listings import LISTINGS
 
@@ -26,17 +41,55 @@ def points_of(**source: Any) -> list[LearningPoint]:
     return list(LearningPoint.objects.published().filter(**source).select_related("superseded_by").distinct())
 
 
+_on_review, _on_set = of_source("review"), of_source("evidence_set")
+_NAMED = ("id", "status", "slug", "title", "fictional")
+
+
+def _briefings() -> Any:
+    """Published briefings. (A floor above: by reverse relation.)"""
+    return EvidenceSet._meta.get_field("briefings").related_model.objects.published()  # type: ignore[union-attr]
+
+
+@cache
+def _around_review() -> Several:
+    """What a review was read in, the sets that it is in, and the briefings that use what was learned from it."""
+    used = "sections__items__learning_point"
+    published = {f"{used}__status": Status.PUBLISHED}
+    return Several(
+        Part(lambda keys: Document.objects.filter(reviews__in=keys), Columns(Document, DOCUMENT)),
+        Part(lambda keys: EvidenceSet.objects.published().filter(members__in=keys), Columns(EvidenceSet, _NAMED)),
+        Part(
+            lambda keys: _briefings().filter(**published, **{f"{used}__evidence__review__in": keys}).distinct(),
+            Columns(_briefings().model, _NAMED),
+        ),
+    )
+
+
+@cache
+def _around_set() -> Several:
+    """What a set was read in, its members, and the briefings that are based on it."""
+    return Several(
+        Part(lambda keys: Document.objects.shown().filter(sets__in=keys), Columns(Document, DOCUMENT)),
+        Part(lambda keys: CaseReview.objects.published().filter(sets__in=keys), Columns(CaseReview, REVIEW)),
+        Part(lambda keys: _briefings().filter(based_on__in=keys), Columns(_briefings().model, _NAMED)),
+    )
+
+
+def _in_order(rows: list[tuple[int, Any]]) -> list[Any]:
+    return sorted((row for _key, row in rows), key=lambda row: row.pk)
+
+
 def of_review(review: CaseReview) -> dict[str, Any]:
-    points = points_of(evidence__review=review)
-    recommendations = list(Recommendation.objects.published().filter(evidence__review=review).distinct())
-    prefetch_related_objects([review], "documents__publisher", "sets")
+    points, recommendations = _on_review(review.pk)
+    documents, sets, briefings = _around_review()([review.pk])
+    hold(review, "documents", documents_of(documents))
     attach([review], points, recommendations)
     return {
         "review": review,
         "points": sorted((_point_of(point, review) for point in points), key=lambda found: found["place"]),
         "recommendations": recommendations,
-        "briefings": briefings_of(points),
-        "sets": [one for one in review.sets.all() if one.is_published],
+        "briefings": _in_order(briefings),
+        "sets": sorted((one for _key, one in sets), key=lambda one: one.title),
         "reference": citations.of_review(review),
     }
 
@@ -50,14 +103,6 @@ def _point_of(point: LearningPoint, review: CaseReview) -> dict[str, Any]:
         "also_words": point.evidence_view.also_words(review),
         "place": (place, point.code),
     }
-
-
-def briefings_of(statements: list[Any]) -> list[Any]:
-    """The published briefings that include any of these points, each once. (A floor above: by reverse relation.)"""
-    items = LearningPoint._meta.get_field("section_items").related_model.objects  # type: ignore[union-attr]
-    found = items.filter(learning_point__in=statements, section__briefing__status=Status.PUBLISHED)
-    briefings = {item.section.briefing.pk: item.section.briefing for item in found.select_related("section__briefing")}
-    return list(briefings.values())
 
 
 def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
@@ -74,39 +119,53 @@ def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
 
 
 def of_set(one: EvidenceSet) -> dict[str, Any]:
-    points = points_of(evidence__evidence_set=one)
-    recommendations = list(Recommendation.objects.published().filter(evidence__evidence_set=one).distinct())
-    members = one.member_list
-    attach(members, points, recommendations)
+    points, recommendations = _on_set(one.pk)
+    documents, members, briefings = _around_set()([one.pk])
+    hold(one, "documents", documents_of(documents))
+    shown = _in_order(members)
+    attach_for_lists(shown, points, recommendations)
     return {
         "set": one,
         "points": points,
         "recommendations": recommendations,
-        "briefings": [briefing for briefing in one.briefings.all() if briefing.is_published],  # type: ignore[attr-defined]
-        "members": members,
+        "briefings": _in_order(briefings),
+        "members": shown,
     }
 
 
+_around_point = Several(
+    Part(lambda related, own: LearningPoint.objects.published().filter(pk__in=related), POINTS),
+    Part(lambda related, own: LearningPoint.objects.published().filter(superseded_by__in=own), POINTS),
+    Part(lambda related, own: Recommendation.objects.published().filter(answers__in=own), RECOMMENDATIONS),
+    Part(
+        lambda related, own: answered(recommendation__answers__in=own), POINTS, "recommendation_id", "learningpoint__"
+    ),
+)
+
+
 def of_point(point: LearningPoint) -> dict[str, Any]:
-    recommendations = list(point.recommendations.published())  # type: ignore[attr-defined]
-    related = related_to(point)
+    keys = related_to(point)
+    rows, superseding, asked, answers = _around_point(keys, [point.pk])
+    recommendations, found = in_order(asked), dict(rows)
+    related = [found[key] for key in keys if key in found]
+    hold_answers(recommendations, answers)
     attach([point, *related], recommendations)
     return {
         "point": point,
         "briefings": places_in_briefings(point),
         "recommendations": recommendations,
         "related": related,
-        "superseding": list(point.supersedes.published()),  # type: ignore[attr-defined]
+        "superseding": in_order(superseding),
         "reference": citations.of_statement(point),
     }
 
 
-def related_to(point: LearningPoint) -> list[LearningPoint]:
-    """Published points that share most themes with this one, the best founded first: from the list's bit sets, because
-    the database would count themes of all that share one (a second among a million)."""
-    listing = LISTINGS["learning"]
-    index = listing.index()
-    themes = [index.of("theme", theme.slug) for theme in point.themes.all()]
+def related_to(point: LearningPoint) -> list[int]:
+    """Keys of published points that share most themes with this one, the best founded first: from the list's bit sets,
+    because the database would count themes of all that share one (a second among a million)."""
+    index = LISTINGS["learning"].index()
+    place = index.position(point.pk)
+    themes = [bits for bits in index.bits["theme"].values() if place in bits]
     found: list[int] = []
     for shared in range(len(themes), 0, -1):
         rows = BitMap.union(BitMap(), *(BitMap.intersection(*some) for some in combinations(themes, shared)))
@@ -114,12 +173,12 @@ def related_to(point: LearningPoint) -> list[LearningPoint]:
         found += [pk for pk in first if pk != point.pk and pk not in found]
         if len(found) >= RELATED:
             break
-    return listing.in_order(found[:RELATED])
+    return found[:RELATED]
 
 
 def of_recommendation(recommendation: Recommendation) -> dict[str, Any]:
-    attach([recommendation])
-    attach(recommendation.answer_list)
+    attach_answers([recommendation])
+    attach([recommendation], recommendation.answer_list)
     return {
         "recommendation": recommendation,
         "briefings": places_in_briefings(recommendation),

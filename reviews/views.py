@@ -39,7 +39,7 @@ def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @of_version
 def set_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    one = get_object_or_404(EvidenceSet.objects.public().for_detail(), slug=slug)
+    one = get_object_or_404(EvidenceSet.objects.public().select_related("size_document"), slug=slug)
     if one.is_withdrawn:
         return gone(request, pages.tombstone_of_set(one))
     return render(request, "reviews/set_detail.html", {**pages.of_set(one), "section": "reviews"})

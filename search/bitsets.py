@@ -9,12 +9,14 @@ from __future__ import annotations
 import copy
 import threading
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
+from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from publishing.models import changes_since, content_version, one_state, one_version, read_version
@@ -54,6 +56,7 @@ class FacetIndex:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _read_labels(self) -> None:
+        self._choices: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         self.labels = {name: dict(facet.labels()) for name, facet in self.facets.items()}
 
     @cached_property
@@ -212,6 +215,18 @@ class FacetIndex:
         found.discard(NONE)
         return found
 
+    def choices(self, name: str) -> list[tuple[str, str, str]]:
+        """(value, name, language where it is not the reader's) of each choice of a facet, merged ones left out."""
+        key = name, get_language() or ""
+        found = self._choices.get(key)
+        if found is None:
+            found = self._choices[key] = [
+                (value, str(getattr(label, "name", label)), getattr(label, "lang", ""))
+                for value, label in self.labels[name].items()
+                if getattr(label, "replaced_by", None) is None
+            ]
+        return found
+
     def of(self, name: str, value: str) -> BitMap:
         """Rows that have the value."""
         return self.bits[name].get(value, NOTHING)
@@ -237,6 +252,12 @@ class FacetIndex:
         if order is self.orders[self.default]:
             return [self.ids[position] for position in mask[start:stop]]
         return self._page_of_order(order, sort, mask, start, stop)
+
+    def start_of(self, key: Any) -> int:
+        """Where rows with that key of the default order, or a later one, begin."""
+        order = self.orders[self.default]
+        number = bisect_left(order.keys, key)
+        return order.starts[number] if number < len(order.starts) else len(order.ids)
 
     def _order(self, name: str) -> Order:
         """Another order than the default is made when it is first asked for."""

@@ -20,8 +20,10 @@ from django.utils import timezone
 
 from search.words import clean
 
-#: Names that belong to no facet: what is searched for, the order, the page.
-RESERVED = ("q", "sort", "page")
+#: Names the facet of which all choices are to be seen, where there are many.
+WHOLE = "all"
+#: Names that belong to no facet: what is searched for, the order, the page, what is to be seen whole.
+RESERVED = ("q", "sort", "page", WHOLE)
 
 
 def query_string(pairs: Iterable[tuple[str, Any]]) -> str:

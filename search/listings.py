@@ -21,10 +21,12 @@ from pyroaring import BitMap
 from publishing.models import one_version, read_version
 from search import index as text_index
 from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
-from search.facets import RESERVED, Facet, ListingFilter, Sort, query_string, quoted
+from search.facets import RESERVED, WHOLE, Facet, ListingFilter, Sort, query_string, quoted
 from search.words import clean
 
 PAGE_SIZE = 20
+#: A facet with more choices shows the commonest of them, and leads to the page that shows all (`?all=publisher`).
+MOST_CHOICES = 24
 #: How often a search that others publish across is begun anew.
 _TRIES = 10
 #: Longest search text that is looked at; the rest is left out, and the page says so (search/query.py).
@@ -35,8 +37,9 @@ RELEVANCE = "relevance"
 class Listing:
     """The definition of a list.
 
-    `rows`: all published rows, for the facets; `shown`: the same with the columns that a page shows; `ready`: gives rows,
-    in groups of one model each, what belongs to them, in a fixed number of statements.
+    `rows`: all published rows; `read`: takes keys by kind, read(review=[1, 2]), and gives {kind: {key: row}} of those that
+    are published, in one statement, kinds that share it together; `ready`: gives rows, in groups of one model each, what
+    belongs to them, in a fixed number of statements; `drawn`: the same, and what a page alone shows of them.
     """
 
     kind: str
@@ -47,15 +50,16 @@ class Listing:
     count_words: Callable[[int], str]
     filterset: type[ListingFilter]
     rows: Callable[[], QuerySet[Any]]
-    shown: Callable[[], QuerySet[Any]]
+    read: Callable[..., Mapping[str, Mapping[int, Any]]]
     ready: Callable[..., None]
+    drawn: Callable[..., None]
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
     ties: str = "-pk"
 
     def in_order(self, ids: list[int]) -> list[Any]:
         """The rows with those keys, in that order; those that are no longer published are left out."""
-        rows = self.shown().in_bulk(ids)
+        rows = self.read(**{self.kind: ids})[self.kind]
         return [rows[pk] for pk in ids if pk in rows]
 
     def index(self) -> FacetIndex:
@@ -68,10 +72,13 @@ REPRESENTATIONS: list[tuple[Any, Callable[[Listing, str], str], str]] = []
 
 
 def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
-    """Rows by kind, in the order of their keys, ready to be shown. Kinds that are made ready alike are so together."""
-    found = {kind: LISTINGS[kind].in_order(keys) for kind, keys in ids.items()}
-    for ready in dict.fromkeys(LISTINGS[kind].ready for kind in found):
-        ready(*(rows for kind, rows in found.items() if LISTINGS[kind].ready is ready))
+    """Rows by kind, in the order of their keys, ready to be drawn. Kinds that are read or made ready alike are so together."""
+    rows: dict[str, Mapping[int, Any]] = {}
+    for read in dict.fromkeys(LISTINGS[kind].read for kind in ids):
+        rows |= read(**{kind: keys for kind, keys in ids.items() if LISTINGS[kind].read is read})
+    found = {kind: [rows[kind][pk] for pk in keys if pk in rows[kind]] for kind, keys in ids.items()}
+    for drawn in dict.fromkeys(LISTINGS[kind].drawn for kind in found):
+        drawn(*(rows for kind, rows in found.items() if LISTINGS[kind].drawn is drawn))
     return found
 
 
@@ -91,13 +98,17 @@ def represent(label: Any, address: Callable[[Listing, str], str], icon: str) -> 
 
 @dataclass(frozen=True)
 class Selection:
-    """What a query string asks of a list, read leniently: the unknown is dropped, and said."""
+    """What a query string asks of a list, read leniently: the unknown is dropped, and said.
+
+    `whole`: the facet of which all choices are to be seen; it narrows nothing.
+    """
 
     q: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
     years: dict[str, int | None] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
+    whole: str = ""
     ignored: list[str] = field(default_factory=list)
 
     @classmethod
@@ -121,6 +132,7 @@ class Selection:
             years=chosen_years,
             sort=_known_sort(query, listing, ignored),
             page=_page(query.get("page", ""), ignored),
+            whole=_whole(query.get(WHOLE, ""), facets, ignored),
             ignored=ignored[:5],
         )
 
@@ -182,20 +194,26 @@ def _page(given: str, ignored: list[str]) -> int:
     return 1
 
 
+def _whole(given: str, facets: Mapping[str, Facet], ignored: list[str]) -> str:
+    if given and (given not in facets or not facets[given].in_panel):
+        ignored.append(_("There is no filter called ‘%(name)s’ to be shown whole.") % {"name": quoted(given)})
+        return ""
+    return given
+
+
 @dataclass(frozen=True)
 class Option:
+    """A choice as it is drawn: `name` and `lang` in the reader's language."""
+
     value: str
-    label: Any
+    name: str
+    lang: str
     count: int
     chosen: bool
     id: str
 
-    @property
-    def lang(self) -> str:
-        return getattr(self.label, "lang", "")
-
     def __str__(self) -> str:
-        return name_of(self.label)
+        return self.name
 
 
 def name_of(label: Any) -> str:
@@ -205,28 +223,39 @@ def name_of(label: Any) -> str:
 
 @dataclass(frozen=True)
 class ShownFacet:
+    """A facet as it is drawn. `first`: the choices in view, those chosen and the first few of the rest that lead
+    somewhere; `rest`: those that are folded; `all_href`: where all can be seen, if these are only the commonest."""
+
     name: str
     legend: Any
-    options: list[Option]
-    first_shown: int
+    first: list[Option]
+    rest: list[Option]
+    is_whole: bool = False
+    all_words: str = ""
+    all_href: str = ""
 
     @property
-    def first(self) -> list[Option]:
-        """The choices in view: those chosen, and the first few of the rest that lead somewhere."""
-        return [option for option in self.options if option in self._in_view]
-
-    @property
-    def rest(self) -> list[Option]:
-        return [option for option in self.options if option not in self._in_view]
-
-    @property
-    def _in_view(self) -> list[Option]:
-        ranked = sorted(self.options, key=lambda option: (not option.chosen, option.count == 0))
-        return ranked[: max(self.first_shown, sum(option.chosen for option in self.options))]
+    def options(self) -> list[Option]:
+        return [*self.first, *self.rest]
 
     @property
     def rest_words(self) -> str:
         return _("%(n)d more") % {"n": len(self.rest)}
+
+
+def _first_of(options: list[Option], most: int) -> tuple[list[Option], list[Option]]:
+    """The options in view, and the others, each in the order of the options."""
+    ranked = sorted(range(len(options)), key=lambda n: (not options[n].chosen, options[n].count == 0))
+    first = set(ranked[: max(most, sum(option.chosen for option in options))])
+    return [one for n, one in enumerate(options) if n in first], [
+        one for n, one in enumerate(options) if n not in first
+    ]
+
+
+def _commonest(options: list[Option], most: int) -> list[Option]:
+    """Those chosen and the options with most rows, in the order of the options."""
+    ranked = sorted(range(len(options)), key=lambda n: (not options[n].chosen, -options[n].count))
+    return [options[n] for n in sorted(ranked[:most])]
 
 
 @dataclass(frozen=True)
@@ -353,18 +382,26 @@ class ListingPage:
     @property
     def carried(self) -> list[tuple[str, str]]:
         """(name, value) of what is chosen and not offered in the panel: its form carries them along."""
-        values = self.selection.values
-        return [(name, one) for name, facet in self.index.facets.items() if not facet.in_panel for one in values[name]]
+        values, whole = self.selection.values, [(WHOLE, self.selection.whole)] if self.selection.whole else []
+        facets = [name for name, facet in self.index.facets.items() if not facet.in_panel]
+        return whole + [(name, one) for name in facets for one in values[name]]
 
     def _facet(self, name: str, facet: Facet) -> ShownFacet:
         mask, chosen = self._narrowed(leaving_out=name), self.selection.values[name]
         bits = self.index.bits[name]
         options = [
-            Option(value, label, _count(bits.get(value, NOTHING), mask), value in chosen, f"{name}-{value}")
-            for value, label in self.index.labels[name].items()
-            if getattr(label, "replaced_by", None) is None and (value in bits or value in chosen)
+            Option(value, label, lang, _count(bits.get(value, NOTHING), mask), value in chosen, f"{name}-{value}")
+            for value, label, lang in self.index.choices(name)
+            if value in bits or value in chosen
         ]
-        return ShownFacet(name, facet.legend, options, facet.first)
+        if self.selection.whole == name:
+            return ShownFacet(name, facet.legend, *_first_of(options, facet.first), is_whole=True)
+        if len(options) <= MOST_CHOICES:
+            return ShownFacet(name, facet.legend, *_first_of(options, facet.first))
+        shown = _first_of(_commonest(options, MOST_CHOICES), facet.first)
+        href = self.href([*self.selection.pairs(), (WHOLE, name)]) + f"#{name}"
+        words = _("All %(n)d choices") % {"n": len(options)}
+        return ShownFacet(name, facet.legend, *shown, all_words=words, all_href=href)
 
     @property
     def years(self) -> dict[str, Any] | None:

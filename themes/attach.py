@@ -6,15 +6,16 @@ asks for the keys, and the terms themselves are held per process for one version
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, Value
 
 from publishing.held import Held
+from publishing.prepared import Columns, Part, Prepared, Several, hold
 from themes.models import VOCABULARIES, Term
 
 
@@ -25,30 +26,22 @@ def vocabulary(model: type[Term]) -> dict[int, Term]:
 
 @Held
 def _vocabularies() -> dict[type[Term], dict[int, Term]]:
-    """All terms of all vocabularies: one statement. A column that a vocabulary lacks is null in its rows."""
-    columns = {field.attname: field for model in VOCABULARIES for field in model._meta.concrete_fields}
-    parts = []
-    for number, model in enumerate(VOCABULARIES):
-        own = {field.attname for field in model._meta.concrete_fields}
-        values = [name if name in own else _null_of(of) for name, of in columns.items()]
-        parts.append(model._default_manager.order_by().values_list(Value(number), *values))
-    found: dict[type[Term], dict[int, Term]] = {model: {} for model in VOCABULARIES}
-    for number, *given in parts[0].union(*parts[1:], all=True):
-        values_of = dict(zip(columns, given, strict=True))
-        model = VOCABULARIES[number]
-        term = model(**{field.attname: values_of[field.attname] for field in model._meta.concrete_fields})
-        term._state.adding = False
-        found[model][term.pk] = term
-    for model, terms in found.items():
-        found[model] = dict(sorted(terms.items(), key=lambda pair: (pair[1].order, pair[1].label)))
-        for term in terms.values():
-            term.replaced_by = terms[term.replaced_by_id] if term.replaced_by_id else None  # type: ignore[attr-defined]
+    """All terms of all vocabularies: one statement."""
+    found: dict[type[Term], dict[int, Term]] = {}
+    for model, rows in zip(VOCABULARIES, _all_terms(), strict=True):
+        terms = sorted((term for _key, term in rows), key=lambda term: (term.order, term.label))
+        found[model] = {term.pk: term for term in terms}
+        for term in terms:
+            term.replaced_by = found[model][term.replaced_by_id] if term.replaced_by_id else None
     return found
 
 
-def _null_of(field: Any) -> Cast:
-    """Null of the type of the column: PostgreSQL wants one type along a column of a union."""
-    return Cast(Value(None), models.BigIntegerField() if field.is_relation else type(field)())
+_all_terms = Several(
+    *(
+        Part(model._default_manager.all, Columns(model, [field.attname for field in model._meta.concrete_fields]))
+        for model in VOCABULARIES
+    )
+)
 
 
 def synonym_groups() -> list[list[str]]:
@@ -67,38 +60,74 @@ def term_relations(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.many_to_many if field.related_model in VOCABULARIES]
 
 
-def term_keys(*groups: tuple[type[models.Model], Sequence[int]]) -> dict[tuple[str, int], set[int]]:
+class Link(NamedTuple):
+    """What else rows lead to, read along with their terms. `rows`: of their keys, a queryset; `owner`, `other`: its paths to
+    both keys; `order`: by which the others stand, if they do."""
+
+    label: str
+    model: type[models.Model]
+    rows: Callable[[Sequence[int]], QuerySet[Any]]
+    owner: str
+    other: str
+    order: str = ""
+
+
+def term_keys(*groups: tuple[type[models.Model], Sequence[int]]) -> dict[tuple[str, int], list[int]]:
     """('casereview.themes', key of the row) -> keys of its terms, for the rows of each (model, keys): one statement."""
-    asked = [
-        field.remote_field.through._default_manager.filter(**{f"{field.m2m_field_name()}__in": keys})
-        .order_by()
-        .annotate(label=Value(f"{field.model._meta.model_name}.{field.name}"))
-        .values_list("label", f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id")
-        for model, keys in groups
-        for field in term_relations(model)
-    ]
-    found: dict[tuple[str, int], set[int]] = {}
-    if asked:
-        for label, owner, term in asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]:
-            found.setdefault((label, owner), set()).add(term)
-    return found
+    return linked(groups)
 
 
-def attach_terms(*groups: Sequence[models.Model]) -> None:
-    """Give every row its terms, as a prefetch would; each group holds rows of one model."""
-    found = term_keys(*((type(rows[0]), [row.pk for row in rows]) for rows in groups if rows))
+def linked(
+    groups: Sequence[tuple[type[models.Model], Sequence[int]]], *further: Link
+) -> dict[tuple[str, int], list[int]]:
+    """The same, and by its label what each further link gives for the rows of its model."""
+    found: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    read = _links_of(tuple(model for model, _keys in groups), further)
+    for label, owner, order, other in read(*(keys for _model, keys in groups)):
+        found.setdefault((label, owner), []).append((order, other))
+    return {owner: [other for _order, other in sorted(rows)] for owner, rows in found.items()}
+
+
+@cache
+def _links_of(owners: tuple[type[models.Model], ...], further: tuple[Link, ...]) -> Callable[..., list[Any]]:
+    """All links of rows of those models, by one list of keys for each model."""
+    links = [(n, _link_of(field)) for n, model in enumerate(owners) for field in term_relations(model)]
+    links += [(owners.index(link.model), link) for link in further if link.model in owners]
+    if not links:
+        return lambda *lists: []
+
+    def build(*lists: Sequence[int]) -> QuerySet[Any]:
+        first, *others = [
+            link.rows(lists[n])
+            .order_by()
+            .values_list(Value(link.label), link.owner, link.order or Value(0), link.other)
+            for n, link in links
+        ]
+        return first.union(*others, all=True) if others else first
+
+    return Prepared(build)
+
+
+def _link_of(field: Any) -> Link:
+    through, owner = field.remote_field.through._default_manager, field.m2m_field_name()
+    return Link(
+        f"{field.model._meta.model_name}.{field.name}",
+        field.model,
+        lambda keys: through.filter(**{f"{owner}__in": keys}),
+        f"{owner}_id",
+        f"{field.m2m_reverse_field_name()}_id",
+    )
+
+
+def attach_terms(*groups: Sequence[models.Model], further: Sequence[Link] = ()) -> dict[tuple[str, int], list[int]]:
+    """Give every row its terms, as a prefetch would; each group holds rows of one model. What `linked` found."""
+    asked = [(type(rows[0]), [row.pk for row in rows]) for rows in groups if rows]
+    found = linked(asked, *further)
     for rows in groups:
-        for row in rows:
-            for field in term_relations(type(row)):
-                keys = found.get((f"{field.model._meta.model_name}.{field.name}", row.pk), set())
-                terms = vocabulary(field.related_model)
-                hold(row, field.name, [terms[key] for key in terms if key in keys])
-
-
-def hold(row: Any, name: str, related: list[Any]) -> None:
-    """Make `row.<name>.all()` answer `related` without asking the database."""
-    rows = getattr(row, name).get_queryset()
-    rows._result_cache, rows._prefetch_done = related, True
-    if not hasattr(row, "_prefetched_objects_cache"):
-        row._prefetched_objects_cache = {}
-    row._prefetched_objects_cache[name] = rows
+        for field in term_relations(type(rows[0])) if rows else []:
+            label, terms = f"{field.model._meta.model_name}.{field.name}", vocabulary(field.related_model)
+            order = {key: n for n, key in enumerate(terms)}
+            for row in rows:
+                keys = (key for key in found.get((label, row.pk), ()) if key in order)  # of this version
+                hold(row, field.name, [terms[key] for key in sorted(keys, key=order.__getitem__)])
+    return found

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from publishing.addresses import address_of
+
 
 class Nation(models.TextChoices):
     """Where a review was made. Not a Term: its values are fixed by law, not by curators."""
@@ -104,7 +106,7 @@ class Term(models.Model):
         return "en" if get_language() == "cy" and not self.label_cy else ""
 
     def get_absolute_url(self) -> str:
-        return reverse(self.page, args=[self.slug]) if self.page else ""
+        return address_of(self.page, self.slug) if self.page else ""
 
 
 class Theme(Term):

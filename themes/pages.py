@@ -153,7 +153,8 @@ def of_sector(sector: Sector) -> dict[str, Any]:
 def of_principles() -> list[dict[str, Any]]:
     """The practice principles, each with the learning points that say what it asks for."""
     listing = LISTINGS["learning"]
-    points = list(listing.shown().filter(principles__isnull=False).distinct().order_by("code"))
+    keys = listing.rows().filter(principles__isnull=False).distinct().order_by("code").values_list("pk", flat=True)
+    points = listing.in_order(list(keys))
     listing.ready(points)
     return [
         {"principle": one, "points": [point for point in points if one in point.principle_list]}

@@ -19,7 +19,7 @@ from reviews.models import CaseReview, Document, Evidence, EvidenceSet, Learning
 
 #: Models with rows whose keys we choose, and models that get many rows.
 MODELS = (Publisher, Document, CaseReview, EvidenceSet, LearningPoint, Recommendation, Evidence, Briefing, Section)
-_MANY = (CaseReview, Document, LearningPoint, Recommendation, Evidence, SectionItem)
+_MANY = (CaseReview, Document, EvidenceSet, LearningPoint, Recommendation, Evidence, SectionItem)
 
 
 def exists() -> bool:

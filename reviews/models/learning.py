@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from publishing.addresses import address_of
 from publishing.models import PERMISSIONS, Publishable, Status, publishable_constraints, publishable_indexes
+from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models.sources import CaseReview, Document, EvidenceSet
 from reviews.presenters import EvidenceView
@@ -89,11 +90,11 @@ class Statement(Publishable):
 
     @cached_property
     def evidence_view(self) -> EvidenceView:
-        return EvidenceView(list(self.evidence.all()))
+        return EvidenceView(related(self, "evidence"))
 
     @property
     def theme_list(self) -> list[Theme]:
-        return list(self.themes.all())
+        return related(self, "themes")
 
 
 class LearningPoint(Statement):
@@ -161,7 +162,7 @@ class LearningPoint(Statement):
         return f"{self.code} {self.statement}"
 
     def get_absolute_url(self) -> str:
-        return reverse("reviews:learning-point", args=[self.code])
+        return address_of("reviews:learning-point", self.code)
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: the statement, its detail, and its code, themes and questions."""
@@ -194,15 +195,15 @@ class LearningPoint(Statement):
 
     @property
     def sector_list(self) -> list[Sector]:
-        return list(self.sectors.all())
+        return related(self, "sectors")
 
     @property
     def age_stage_list(self) -> list[AgeStage]:
-        return list(self.age_stages.all())
+        return related(self, "age_stages")
 
     @property
     def principle_list(self) -> list[Principle]:
-        return list(self.principles.all())
+        return related(self, "principles")
 
     @property
     def newer(self) -> LearningPoint | None:
@@ -238,7 +239,7 @@ class Recommendation(Statement):
         return f"{self.code} {self.text}"
 
     def get_absolute_url(self) -> str:
-        return reverse("reviews:recommendation", args=[self.code])
+        return address_of("reviews:recommendation", self.code)
 
     def search_components(self) -> dict[str, Any]:
         """What a search looks through, by weight: the text, and its code, heading, addressees and themes."""
@@ -255,7 +256,7 @@ class Recommendation(Statement):
 
     @property
     def addressed_list(self) -> list[Sector]:
-        return list(self.addressed_to.all())
+        return related(self, "addressed_to")
 
     @property
     def answer_list(self) -> list[LearningPoint]:
@@ -297,9 +298,16 @@ class Evidence(models.Model):
     natural_key_field = "code"
     derived_fields = ("inside",)
 
+    @cached_property
+    def document_hidden(self) -> bool:
+        """Whether its document belongs to sources alone that readers may not see (attach.py reads it for a whole page)."""
+        return Document.objects.hidden().filter(pk=self.document_id).exists()
+
     class Meta:
         ordering = ("order", "code")
         verbose_name = verbose_name_plural = _("evidence")
+        # What rests on a review is counted without a look at the rows (attach.py).
+        indexes = [models.Index(fields=["review", "learning_point", "recommendation"], name="evidence_by_review")]
         constraints = [
             models.CheckConstraint(
                 name="evidence_for_exactly_one_statement",

@@ -7,17 +7,19 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from publishing.addresses import address_of
 from publishing.models import (
     PERMISSIONS,
+    Labelled,
     Publishable,
     PublishableQuerySet,
     Status,
     publishable_constraints,
     publishable_indexes,
 )
+from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme, list_of_texts
 
@@ -78,7 +80,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.exclude(pk__in=self.model._default_manager.hidden().values("pk")).select_related("publisher")
 
 
-class Document(models.Model):
+class Document(Labelled):
     """A published text in which learning was read."""
 
     class Kind(models.TextChoices):
@@ -223,7 +225,15 @@ class CaseReview(Publishable):
     class Meta:
         verbose_name = _("case review")
         default_permissions = PERMISSIONS
-        indexes = publishable_indexes("casereview")
+        # What came last: the home page. Not by status first: SQLite would take it for every look at published rows.
+        indexes = [
+            *publishable_indexes("casereview"),
+            models.Index(
+                fields=["published_at", "publication_date"],
+                condition=Q(status=Status.PUBLISHED),
+                name="casereview_came_last",
+            ),
+        ]
         constraints = [
             *publishable_constraints("casereview"),
             precision_constraint("casereview", "publication_date", "publication_precision"),
@@ -234,7 +244,7 @@ class CaseReview(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("reviews:review", args=[self.slug])
+        return address_of("reviews:review", self.slug)
 
     @property
     def year(self) -> int | None:
@@ -264,24 +274,24 @@ class CaseReview(Publishable):
 
     @property
     def publisher_names(self) -> str:
-        names = [publisher.label for publisher in self.publishers.all()]
+        names = [publisher.label for publisher in related(self, "publishers")]
         return ", ".join(names)
 
     @property
     def theme_list(self) -> list[Theme]:
-        return list(self.themes.all())
+        return related(self, "themes")
 
     @property
     def age_stage_list(self) -> list[AgeStage]:
-        return list(self.age_stages.all())
+        return related(self, "age_stages")
 
     @property
     def sector_list(self) -> list[Sector]:
-        return list(self.sectors.all())
+        return related(self, "sectors")
 
     @property
     def harm_list(self) -> list[Harm]:
-        return list(self.harms.all())
+        return related(self, "harms")
 
     @property
     def document_list(self) -> list[Document]:
@@ -383,7 +393,7 @@ class EvidenceSet(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("reviews:set", args=[self.slug])
+        return address_of("reviews:set", self.slug)
 
     @property
     def analysis_key(self) -> str:

@@ -15,9 +15,16 @@
   function take(fresh) {
     for (const part of page.querySelectorAll("[data-swap]"))
       part.innerHTML = fresh.querySelector(`[data-swap="${part.dataset.swap}"]`).innerHTML;
+    for (const part of page.querySelectorAll("[data-choices]")) {   // the commonest choices, others now perhaps
+      const twin = fresh.querySelector(`[data-choices="${part.dataset.choices}"]`);
+      if (!twin || part.contains(document.activeElement)) continue;
+      const open = part.querySelector("details")?.open;
+      part.innerHTML = twin.innerHTML;
+      if (open) part.querySelector("details")?.setAttribute("open", "");
+    }
     for (const number of page.querySelectorAll("[data-count]")) {
       const twin = fresh.querySelector(`[data-count="${CSS.escape(number.dataset.count)}"]`);
-      if (twin) number.textContent = twin.textContent;
+      number.textContent = twin ? twin.textContent : "";   // not among the commonest any more: no number of before
     }
     for (const box of form.elements) {
       const twin = box.id && fresh.querySelector(`#${CSS.escape(box.id)}`);

@@ -145,3 +145,13 @@ def test_words_run_from_the_commonest_to_the_rarest():
     assert words[:4] == ["the", "of", "child", "and"]
     assert len(words) == len(set(words)) == 16_000
     assert DRAFTS_ONLY not in words
+
+
+@pytest.mark.django_db
+def test_rows_may_be_written_before_those_that_they_lead_to(monkeypatch):
+    """As they are in a large collection, whose members of sets fill a batch before the sets do."""
+    for term in (make.theme, make.theme, make.sector, make.age_stage, make.harm, make.principle, make.review_type):
+        term()
+    monkeypatch.setattr("publishing.bulk._BATCH", 40)
+    call_command("seed_demo", reviews=REVIEWS, verbosity=0, no_index=True)
+    assert EvidenceSet.members.through._default_manager.count() > 40

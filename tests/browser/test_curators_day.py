@@ -38,10 +38,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of its own: here things are written."""
     var = tmp_path_factory.mktemp("curators")
     with served(var) as address:
-        environment = {**os.environ, "VAR_DIR": str(var), "PYTHONPATH": str(ROOT)}
-        made = [sys.executable, "tests/browser/curators.py"]
-        subprocess.run(made, cwd=ROOT, env=environment, check=True)
+        two_curators(var)
         yield address
+
+
+def two_curators(var: Path) -> None:
+    """Connie and Eddie, and things of fiction for them to work on, in the site that is served from `var`."""
+    environment = {**os.environ, "VAR_DIR": str(var), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "tests/browser/curators.py"], cwd=ROOT, env=environment, check=True)
 
 
 class Curator:
@@ -157,6 +161,10 @@ def send_to_review(connie: Curator, new: str, existing: str) -> None:
 
 
 def publish(eddie: Curator, new: str, existing: str) -> None:
+    eddie.page.goto("/admin/")
+    waiting = eddie.page.locator(".tile", has_text="Waiting for review")
+    assert "Learning points 1" in " ".join(waiting.inner_text().split())
+    eddie.picture("desk")
     eddie.open("learningpoint", existing)
     eddie.picture("waits")
     eddie.step("publish_changes")

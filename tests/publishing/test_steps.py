@@ -443,6 +443,18 @@ def test_what_changed_while_the_editor_looked_is_not_let_go(client, editors, ste
     assert row.is_published or row.publish_at
 
 
+def test_note_for_readers_is_looked_at_before_it_is_published(client, editors):
+    client.force_login(editors[0])
+    row = changed_in_review()
+    page = by_the_form(client, row, "publish_changes", note="Mr Nobody rang 020 7946 0958.").content.decode()
+    assert "A look before publishing" in page
+    assert "‘Nobody’ after ‘Mr’ may be a person’s name" in page
+    assert "What changed, for readers." in page
+    assert CaseReview.objects.get().changes == []
+    by_the_form(client, row, "publish_changes", note="Said more clearly.")
+    assert [one["text"] for one in CaseReview.objects.get().changes] == ["Said more clearly."]
+
+
 def test_change_that_became_another_while_the_editor_looked_is_not_published(client, editors, settings):
     settings.TWO_PAIRS_OF_EYES = False
     row = changed_in_review()

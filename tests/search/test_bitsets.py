@@ -119,11 +119,11 @@ def test_lists_asked_together_read_the_version_and_its_steps_once(built):
 
 
 def test_labels_are_of_the_version_of_the_bit_sets_not_of_the_request():
-    theme = make.theme()
+    theme, other = make.theme(), make.theme()
+    slug = theme.slug
     make.case_review(themes=[theme])
     with one_version():
         vocabulary(type(theme))  # the request has read version and words
-        slug, other = theme.slug, make.theme()
         type(theme).objects.filter(pk=theme.pk).update(label="Another label")
         _of_elsewhere(make.case_review, themes=[other])
         index = LISTINGS["review"].index()

@@ -86,11 +86,35 @@ def size_of_title(title: str, room: float) -> int:
     return next(fits, TITLE_SIZES[-1])
 
 
-def packed(words: list[Words]) -> Iterator[tuple[Words, ...]]:
-    """Paragraphs by slides: as many as fit, those that belong together on one, a longer one in parts."""
+def packed(words: list[Words]) -> list[tuple[Words, ...]]:
+    """Paragraphs by slides, on as few as hold them and as evenly: none stands alone on the last while others are full."""
+    groups = list(grouped(words))
+    heights = [sum(one.height for one in group) for group in groups]
+    if any(height > BODY_HEIGHT for height in heights):
+        return list(filled(groups))
+    # Up to each group: how many slides at least, how uneven (squares of their heights), and where the last begins.
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for end in range(1, len(groups) + 1):
+        ways, height = [], 0.0
+        for start in range(end - 1, -1, -1):
+            height += heights[start]
+            if height > BODY_HEIGHT:
+                break
+            ways.append((best[start][0] + 1, best[start][1] + height**2, start))
+        best.append(min(ways))
+    pages, end = [], len(groups)
+    while end:
+        start = best[end][2]
+        pages.append(tuple(one for group in groups[start:end] for one in group))
+        end = start
+    return pages[::-1]
+
+
+def filled(groups: list[list[Words]]) -> Iterator[tuple[Words, ...]]:
+    """The same where something is longer than a slide: each as full as it can be, what is longer in parts."""
     page: list[Words] = []
     left: float = BODY_HEIGHT
-    for group in grouped(words):
+    for group in groups:
         if page and sum(one.height for one in group) > left:
             yield tuple(page)
             page, left = [], BODY_HEIGHT
@@ -160,7 +184,8 @@ def item_words(item: Item) -> Iterator[Words]:
     yield Words(item.short or item.text, "statement", keep=True)
     fictional = labels()["fictional"] if item.fictional else ""
     about = "".join(f"{part.rstrip('.')}. " for part in (item.kind_words, item.note, fictional) if part).strip()
-    evidence = ". ".join(part for part in (item.evidence, item.flag) if part)
+    flag = item.flag.replace(" ", "\u00a0")  # not torn over two lines
+    evidence = ". ".join(part for part in (item.evidence, flag) if part)
     yield Words(about, "about", english=False, code=item.code, url=item.url, evidence=evidence)
 
 
@@ -199,6 +224,8 @@ def source_line(items: list[Item], default: str) -> str:
 def section_words(section: Section) -> list[Words]:
     """The context of a section, then its statements under the headings of their groups."""
     found = [words for block in section.body for words in block_words(block)]
+    # What leads up to a list stays with its beginning.
+    found = [replace(one, keep=True) if one.text.endswith(":") else one for one in found[:-1]] + found[-1:]
     group = ""
     for item in section.items:
         if item.group and item.group != group:
@@ -271,5 +298,7 @@ def slides(outline: Outline, help_url: str) -> list[Slide]:
         kept = tuple(item for item in section.items if item.chosen or not chosen)
         found += section_slides(replace(section, items=kept), default, outline.english)
     references = [Words(f"{one.number}. {one.text} {one.url}".strip(), "about") for one in outline.references]
-    found += [Slide(words["references"], page, default, english=False) for page in packed(references)]
+    for number, page in enumerate(packed(references), 1):
+        title = words["references"] if number == 1 else f"{words['references']} ({number})"
+        found.append(Slide(title, page, default, english=False))
     return [*found, *last_slide(outline, default)]

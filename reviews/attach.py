@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from publishing.held import Held
 from publishing.models import Status
@@ -75,6 +75,7 @@ def _pieces(points: Sequence[int], asked: Sequence[int]) -> models.QuerySet[Any]
         *(f"review__{name}" for name in _REVIEW),
         *(f"evidence_set__{name}" for name in SET),
         *(f"document__{name}" for name in DOCUMENT),
+        Exists(Document.objects.hidden().filter(pk=OuterRef("document"))),
     )
 
 
@@ -204,7 +205,7 @@ class _Sources:
             values = row[_OF_DOCUMENT:]
             publisher = _known("publisher", self._bodies.get(values[DOCUMENT.index("publisher_id")]))
             self._documents[document] = instance(Document, DOCUMENT, values, **publisher)
-        return instance(
+        piece = instance(
             Evidence,
             _PIECE,
             row,
@@ -212,6 +213,8 @@ class _Sources:
             evidence_set=self._sets[one] if one else None,
             document=self._documents[document],
         )
+        piece.document_hidden = bool(row[-1])
+        return piece
 
 
 def _known(name: str, found: Any) -> dict[str, Any]:

@@ -62,11 +62,16 @@ class EvidenceLine:
         """Document and place in it; a review's own report is named by its kind alone."""
         if self.state == "withdrawn":
             return ""
-        document = self.piece.document
         own = self.piece.review is not None and self.piece.review.identified
         with in_english():  # as the locator is
-            read_in = document.get_kind_display() if own else document.citation
+            read_in = self.piece.document.get_kind_display() if own else self.read_in
         return ", ".join(part for part in (read_in, self.piece.locator) if part)
+
+    @property
+    def read_in(self) -> str:
+        """The document; its kind alone where its title would name a review that readers may not see."""
+        document = self.piece.document
+        return document.get_kind_display() if self.piece.document_hidden else document.citation
 
     @property
     def note(self) -> str:

@@ -39,6 +39,7 @@ from search.query import Query
 from search.snippets import highlight, snippets
 from search.spelling import suggest
 from search.understanding import Understood, understand
+from search.workers import analysed
 
 __all__ = [
     "RANKED", "Entry", "Hit", "Page", "Query", "Source", "entries", "highlight", "matching_ids", "put", "put_many",
@@ -128,7 +129,7 @@ def remove(kind: str, object_id: int) -> None:
     _replace({document_id(kind, object_id): None})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # SQLite would keep all that a savepoint changes in memory: 1.8 GB
 def rebuild(entries: Iterable[Entry], progress: Callable[[int], None] | None = None) -> None:
     """Make the index anew of these entries, and of nothing else; `progress` is told how many more are in.
 
@@ -138,17 +139,16 @@ def rebuild(entries: Iterable[Entry], progress: Callable[[int], None] | None = N
     uses: Counter[str] = Counter()
     found: Counter[str] = Counter()
     engine().lock()
+    batches = (sorted(map(row_of, batch)) for batch in _batches(entries, _REBUILD_BATCH))
     with engine().rebuilding() as write:
-        for batch in _batches(entries, _REBUILD_BATCH):
-            documents = [document_of(row) for row in sorted(map(row_of, batch))]
-            write(documents)
-            for document in documents:
-                uses.update(document.raw)
+        for prepared, raw in analysed(batches, engine().prepared):
+            write(prepared)
+            uses.update(raw)
             if len(uses) > _MOST_COUNTED:  # every code and number is a word of its own
                 found.update(words.uses(uses))
                 uses.clear()
             if progress:
-                progress(len(documents))
+                progress(len(prepared))
     found.update(words.uses(uses))
     SearchWord.objects.all().delete()
     SearchWord.objects.bulk_create(

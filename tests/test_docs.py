@@ -66,3 +66,11 @@ def test_operators_guide_names_no_command_or_variable_that_is_not_there():
     known = COMMANDS | {"clearsessions", "createsuperuser", "migrate", "collectstatic", "axes_reset_username", "shell"}
     assert set(re.findall(r"manage\.py (\w+)", OPERATING)) <= known
     assert set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", OPERATING)) <= VARIABLES
+
+
+def test_pictures_of_the_forms_are_each_named_and_small_together():
+    forms = DOCS / "forms"
+    named = set(re.findall(r"\]\(([\w-]+\.(?:webp|png))\)", (forms / "README.md").read_text()))
+    pictures = [*forms.glob("*.webp"), *forms.glob("*.png")]
+    assert {path.name for path in pictures} == named
+    assert sum(path.stat().st_size for path in pictures) < 3_000_000

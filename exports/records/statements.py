@@ -167,7 +167,7 @@ def _evidence(line: EvidenceLine) -> Record:
         "reference": piece.review.reference if piece.review and shown else None,
         "set": piece.evidence_set.slug if piece.evidence_set and shown else None,
         "url": absolute(line.href) if shown else None,
-        "document": piece.document.citation if shown else "",
+        "document": line.read_in if shown else "",
         "place": piece.locator if shown else "",
         "note": line.note,
     }

@@ -298,6 +298,11 @@ class Evidence(models.Model):
     natural_key_field = "code"
     derived_fields = ("inside",)
 
+    @cached_property
+    def document_hidden(self) -> bool:
+        """Whether its document belongs to sources alone that readers may not see (attach.py reads it for a whole page)."""
+        return Document.objects.hidden().filter(pk=self.document_id).exists()
+
     class Meta:
         ordering = ("order", "code")
         verbose_name = verbose_name_plural = _("evidence")

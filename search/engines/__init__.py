@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -29,8 +29,12 @@ class Engine(Protocol):
     def erase(self, documents: Sequence[Document]) -> None:
         """Take documents out, given as they were stored."""
 
-    def rebuilding(self) -> AbstractContextManager[Callable[[Sequence[Document]], None]]:
-        """Inside a transaction: an empty index, filled by the function that is given, in place at the end."""
+    def prepared(self, document: Document) -> tuple[Any, ...]:
+        """What a rebuild writes of the document; a pure function, for other processes."""
+
+    def rebuilding(self) -> AbstractContextManager[Callable[[Sequence[tuple[Any, ...]]], None]]:
+        """Inside a transaction: an empty index, filled by the function that is given with what was prepared, in place
+        at the end."""
 
     def counts(self, query: Query, spans: Sequence[Span]) -> list[int]:
         """How many documents match within each span."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,11 @@ def lock() -> None:
 
 def store(documents: Sequence[Document]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(_ADD, [(*document.row, vector_text(document)) for document in documents])
+        cursor.executemany(_ADD, [prepared(document) for document in documents])
+
+
+def prepared(document: Document) -> tuple[Any, ...]:
+    return *document.row, vector_text(document)
 
 
 def erase(documents: Sequence[Document]) -> None:
@@ -70,14 +75,14 @@ def erase(documents: Sequence[Document]) -> None:
         cursor.execute("DELETE FROM search_searchdocument WHERE id = ANY(%s)", [ids])
 
 
-def _copy(documents: Sequence[Document]) -> None:
+def _copy(documents: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY search_rebuild ({_COLUMNS}) FROM STDIN") as copy:
         for document in documents:
-            copy.write_row((*document.row, vector_text(document)))
+            copy.write_row(document)
 
 
 @contextmanager
-def rebuilding() -> Iterator[Callable[[Sequence[Document]], None]]:
+def rebuilding() -> Iterator[Callable[[Sequence[tuple[Any, ...]]], None]]:
     """Readers use the old table until the transaction ends, and wait for no more than its last statements."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE search_rebuild (LIKE search_searchdocument INCLUDING DEFAULTS)")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
-from search.commonness import common_stems
 from search.documents import Document, Row
 from search.query import Option, Phrase, Query, Term
 
@@ -41,9 +41,17 @@ def lock() -> None:
 
 
 def store(documents: Sequence[Document]) -> None:
+    _write([prepared(document) for document in documents])
+
+
+def prepared(document: Document) -> tuple[Any, ...]:
+    return document.row, _stems(document)
+
+
+def _write(documents: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(_ADD_ROW, [document.row for document in documents])
-        cursor.executemany(_ADD_STEMS, [_stems(document) for document in documents])
+        cursor.executemany(_ADD_ROW, [row for row, _ in documents])
+        cursor.executemany(_ADD_STEMS, [stems for _, stems in documents])
 
 
 def erase(documents: Sequence[Document]) -> None:
@@ -55,13 +63,13 @@ def erase(documents: Sequence[Document]) -> None:
 
 
 @contextmanager
-def rebuilding() -> Iterator[Callable[[Sequence[Document]], None]]:
+def rebuilding() -> Iterator[Callable[[Sequence[tuple[Any, ...]]], None]]:
     """Readers see the old index until the transaction ends; documents come quickest in the order of their ids."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_searchdocument")
         cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
         cursor.execute("INSERT INTO search_fts (search_fts, rank) VALUES ('hashsize', %s)", [_REBUILD_BYTES])
-        yield store
+        yield _write
         cursor.execute("INSERT INTO search_fts (search_fts, rank) VALUES ('hashsize', %s)", [_ORDINARY_BYTES])
         cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
 
@@ -157,6 +165,8 @@ def _newest_of(query: Query, found: Sequence[Found], among: int, more: str = "")
 def _ranking_text(query: Query) -> str:
     """What decides the order, and finds as much as the query or more: its words without those that nearly all texts have,
     which weigh nothing in bm25() and take it long to count. Nothing: no word decides."""
+    from search.commonness import common_stems  # not above: workers import this module, and know of no models
+
     common = common_stems()
     terms = []
     for term in query.wanted:

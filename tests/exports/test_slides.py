@@ -1,6 +1,7 @@
 """Slides: measured so that nothing overflows, with titles, an order, notes and a source on each."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from pptx import Presentation
@@ -31,6 +32,27 @@ def test_text_is_split_at_a_height_without_loss(text):
         assert measure.height(part, 400, 20) <= 120
         some.append(part)
     assert reading.squeezed("".join(some)) == reading.squeezed(text)
+
+
+def test_paragraphs_are_spread_evenly_over_as_few_slides_as_hold_them():
+    """Without it the fourth stands alone on a slide of its own, after one that is full."""
+    one = slides.Words("Words of a fictional point go on for three lines. " * 6)
+    fits = int(slides.BODY_HEIGHT / one.height)
+    words = [replace(one, text=f"{n} {one.text}") for n in range(2 * fits + 1)]
+    pages = slides.packed(words)
+    assert len(pages) == 3
+    assert max(len(page) for page in pages) - min(len(page) for page in pages) <= 1
+    assert [part.text for page in pages for part in page] == [part.text for part in words]
+
+
+def test_what_leads_up_to_a_list_stays_with_its_beginning():
+    briefing = make.briefing(items=[], draft=True)
+    filler = "A paragraph of a fictional section. " * 8
+    briefing.sections.update(body=f"{filler}\n\n{filler}\n\nIt asked:\n\n- one\n- two\n- {filler}\n")
+    for one in planned(briefing):
+        texts = [part.text for part in one.words]
+        if "It asked:" in texts:
+            assert texts[texts.index("It asked:") + 1] == "one"
 
 
 def outline(briefing):

@@ -202,6 +202,26 @@ def test_withdrawn_source_shows_no_title_no_place_and_no_note():
     assert line.withdrawn_text.startswith("Withdrawn on ")
 
 
+@pytest.mark.parametrize("address", ["/learning/{}/", "/learning.csv", "/learning.jsonl", "/api/v1/learning-points/{}"])
+def test_report_of_a_withdrawn_review_is_not_named_by_what_another_source_says_of_it(client, address):
+    """A piece may be of one source and read in a document of another: in the report of a review that a court withdrew."""
+    report = make.document("Fictional report on Child Nobody")
+    review = make.case_review(documents=[report])
+    point = make.learning_point(draft=True, sources=[])
+    make.evidence(point, make.evidence_set(), document=report, locator="page 77")
+    make.evidence(point, make.case_review())
+    make.actions.publish(row=point)
+    assert "on Child Nobody" in read(client, address, point)
+    make.withdrawn(review, "court-order")
+    assert "on Child Nobody" not in read(client, address, point)
+    assert "page 77" in read(client, address, point)
+
+
+def read(client, address, point):
+    answer = client.get(address.format(point.code))
+    return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+
+
 @pytest.mark.parametrize(
     ("reason", "leads"), [("time-limit", True), ("error", True), ("court-order", False), ("family-request", False)]
 )

@@ -255,10 +255,43 @@ def test_hostile_query_strings_give_a_page(client, path):
         parsed(answer)  # no page holds what HTML may not
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.sampled_from(["q", "theme", "from", "to", "page", "sort", "x"]), st.text(max_size=20))))
-def test_any_query_string_gives_a_page(client, pairs):
-    assert client.get(f"/reviews/?{urlencode(pairs, errors='replace')}").status_code == 200
+NAMES = ["q", "kind", "theme", "nation", "publisher", "from", "to", "age", "page", "sort", "strength", "also", "x", ""]
+ODD = [
+    "OR",
+    "-",
+    '"',
+    "*",
+    "a*",
+    "chi*",
+    "-a",
+    "\x00",
+    "\ud800",
+    "％",
+    "9" * 30,
+    "-1",
+    "٣",
+    "NEAR(",
+    "AND",
+    "a:b",
+    "''",
+    "\\",
+]
+
+
+@pytest.mark.parametrize(
+    "path", ["/search/", "/reviews/", "/learning/", "/recommendations/", "/briefings/", "/cy/search/"]
+)
+def test_any_text_and_any_value_give_a_page(client, path):
+    """Whatever a request line can carry: any names, any number of values, any text."""
+    text = st.one_of(st.text(max_size=30), st.lists(st.sampled_from(ODD), max_size=12).map(" ".join))
+    names = st.one_of(st.sampled_from(NAMES), st.text(max_size=8))
+
+    @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(names, text), max_size=8))
+    def check(pairs):
+        assert client.get(f"{path}?{urlencode(pairs, errors='replace')}").status_code == 200
+
+    check()
 
 
 # -- tags, pages, ways on --------------------------------------------------------------------------------------------

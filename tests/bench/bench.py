@@ -205,7 +205,8 @@ def bench(size: int, seconds: float, directory: Path, names: list[str]) -> dict[
             f"| {state} | 1 connection, p50 / p95 ms | 8, p50 / p95 ms | rps | R | CPU ms | by CPU | first byte ms |\n"
             "|---|---|---|---|---|---|---|---|"
         )
-        with server({**env, "PAGE_CACHE_MB": kept}, "--config", "config/gunicorn.conf.py") as process:
+        command = ["--config", "config/gunicorn.conf.py", "--max-requests", "0"]  # CPU of one that ended is lost
+        with server({**env, "PAGE_CACHE_MB": kept}, *command) as process:
             peak = 0.0
             for name, some in urls.items():
                 if some and (not names or name in names):

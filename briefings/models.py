@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -236,7 +236,7 @@ class SectionItem(models.Model):
 class ResourceQuerySet(models.QuerySet[Any]):
     def shown(self) -> Self:
         """Without links to documents that may not be named (of a withdrawn review)."""
-        return self.exclude(~Q(url="") & Q(url__in=Document.objects.hidden().values("url")))
+        return self.exclude(~Q(url="") & Exists(Document.objects.hidden().filter(url=OuterRef("url"))))
 
 
 class Resource(models.Model):

@@ -68,16 +68,19 @@ class Publisher(models.Model):
 class DocumentQuerySet(models.QuerySet[Any]):
     def hidden(self) -> Self:
         """Those that belong to reviews or sets of which readers may see none: withdrawn, or not published yet."""
-        reviews, sets = (
-            CaseReview.objects.filter(documents=OuterRef("pk")),
-            EvidenceSet.objects.filter(documents=OuterRef("pk")),
-        )
-        held = Exists(reviews) | Exists(sets)
-        return self.filter(held).exclude(Exists(reviews.published()) | Exists(sets.published()))
+        return self.filter(_is_hidden())
 
     def shown(self) -> Self:
-        """Those that a page may name."""
-        return self.exclude(pk__in=self.model._default_manager.hidden().values("pk")).select_related("publisher")
+        """Those that a page may name. Asked of each document that a page has, not of all that are hidden."""
+        return self.exclude(_is_hidden()).select_related("publisher")
+
+
+def _is_hidden() -> Q:
+    reviews, sets = (
+        CaseReview.objects.filter(documents=OuterRef("pk")),
+        EvidenceSet.objects.filter(documents=OuterRef("pk")),
+    )
+    return (Exists(reviews) | Exists(sets)) & ~(Exists(reviews.published()) | Exists(sets.published()))
 
 
 class Document(Labelled):
@@ -114,6 +117,8 @@ class Document(Labelled):
     class Meta:
         ordering = ("title",)
         constraints = [precision_constraint("document", "date", "date_precision")]
+        # Resources of briefings are looked up by it.
+        indexes = [models.Index(fields=["url"], name="document_by_url")]
 
     def __str__(self) -> str:
         return self.title

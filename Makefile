@@ -17,9 +17,8 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
 # Variables may stand in .env (see .env.example); PORT given to make comes before the one there.
 ENV := set -e; set -a; if [ -f .env ]; then . ./.env; fi; $(if $(PORT),PORT=$(PORT);) set +a;
-# Tests choose their own database and settings, whatever the shell has.
-TEST_ENV := env -u DATABASE_URL -u DEBUG -u HTTPS -u SECRET_KEY -u SITE_URL -u EXIT_URL -u ALLOWED_HOSTS \
-	-u CSRF_TRUSTED_ORIGINS -u VAR_DIR -u PORT -u EMAIL_URL -u ALERTS_FROM -u ALERTS_SUBJECT
+# Tests choose their own database and settings, whatever the shell has: without all that .env.example names.
+TEST_ENV := env $(shell sed -n 's/^\# \([A-Z_]*\)=.*/-u \1/p' .env.example)
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest --quiet
 NO_CHROMIUM := The tests are not complete: no chromium. Run 'apt-get install chromium' as root, then make test again.
 NO_OFFICE := The tests are not complete: run 'apt-get install libreoffice-impress libreoffice-writer poppler-utils' as root, \

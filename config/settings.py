@@ -349,7 +349,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"path_only": {"()": "config.logs.PathOnly"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"class": "config.logs.WithoutWords", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["path_only"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -6,6 +6,7 @@ free was broken off: nothing of it is in the database, and it is taken up again 
 
 from __future__ import annotations
 
+import datetime
 import logging
 import subprocess
 import sys
@@ -23,6 +24,9 @@ from intake.models import Run
 
 logger = logging.getLogger(__name__)
 State = Run.State
+#: A file that nobody has decided on is kept so long: it may tell of a child, and is nobody's to find next year.
+DAYS_KEPT = 30
+FORGOTTEN = f"Nobody decided on it for {DAYS_KEPT} days: the file was discarded, and nothing was changed."
 BROKEN_OFF = "It was broken off, and nothing was changed. Begin it again."
 FAILED = "An error of the site stopped it, and nothing was changed. The administrator finds it in the log."
 
@@ -48,8 +52,19 @@ def give_back_broken_off() -> None:
             Run.objects.filter(pk=run.pk, state=run.state).update(state=back, message=message)
 
 
+def discard_forgotten() -> None:
+    """Discard the files that nobody has imported or discarded for DAYS_KEPT days."""
+    undecided = (State.MATCHING, State.CHECKED)
+    before = timezone.now() - datetime.timedelta(days=DAYS_KEPT)
+    for run in Run.objects.filter(state__in=undecided, created_at__lt=before):
+        if ask(run=run, state=State.DISCARDED, allowed=undecided, finished_at=timezone.now()):
+            Run.objects.filter(pk=run.pk).update(message=FORGOTTEN)
+            store.drop(run.pk)
+
+
 def work(tell: Callable[[str], None] = lambda text: None) -> int:
     """Do all that waits, one run after another, until nothing does; says how many runs were worked on."""
+    discard_forgotten()
     done = 0
     while run := _next():
         with store.at_work(run.pk) as mine:

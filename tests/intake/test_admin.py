@@ -1,5 +1,6 @@
 """The desk for files, by role: a file is tried, looked at, imported, undone; and whoever may not, may not."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 
 from intake import store, waiting
@@ -121,6 +123,18 @@ def test_a_discarded_file_is_gone(curator):
     run = Run.objects.get()
     assert run.state == "discarded"
     assert not store.file_of(run.pk).exists()
+
+
+def test_a_file_that_nobody_decided_on_is_discarded_after_thirty_days(curator):
+    bring(curator)
+    work()
+    run = Run.objects.get()
+    for days, state in ((29, "checked"), (31, "discarded")):
+        Run.objects.update(created_at=timezone.now() - datetime.timedelta(days=days))
+        work()
+        run.refresh_from_db()
+        assert (run.state, store.file_of(run.pk).exists()) == (state, state == "checked")
+    assert "Nobody decided on it for 30 days" in page(curator)
 
 
 def test_a_button_pressed_twice_does_its_work_once(curator):

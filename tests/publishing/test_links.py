@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -52,9 +53,10 @@ class Site(BaseHTTPRequestHandler):
         elif path == "/slow":
             time.sleep(1.5)
         elif path == "/drips":
-            for _ in range(30):
-                self.wfile.write(b"H")
-                time.sleep(0.1)
+            with suppress(OSError):  # until whoever asked has had enough
+                for _ in range(30):
+                    self.wfile.write(b"H")
+                    time.sleep(0.1)
         elif path == "/nonsense":
             self.wfile.write(b"\x00\xff nothing that HTTP knows\r\n\r\n")
         elif path == "/huge" and self.command == "GET":

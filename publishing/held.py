@@ -7,7 +7,8 @@ published. Nothing held outlives the version that it was read for; a preview is 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from publishing.models import content_version
@@ -35,3 +36,41 @@ class Held(Generic[T]):
                 if held is None or held[0] != version:
                     held = self._held = version, self._read()
         return held[1]
+
+
+class Shelf(Generic[T]):
+    """Things of one state (a version of the content, and the day), those used longest ago dropped first; bounded in bytes."""
+
+    #: Keys and Python, beside what the thing itself takes.
+    OVERHEAD = 500
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes, self.bytes = most_bytes, 0
+        self._state: tuple[str, str] = ("", "")
+        self._things: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, state: tuple[str, str], key: Hashable) -> T | None:
+        with self._lock:
+            found = self._things.get(key) if state == self._state else None
+            if found is None:
+                return None
+            self._things.move_to_end(key)
+            return found[0]
+
+    def put(self, state: tuple[str, str], key: Hashable, thing: T, size: int) -> None:
+        """Keep the thing, which takes `size` bytes; one that takes an eighth of all that may be kept is not."""
+        size += self.OVERHEAD
+        if size > self.most_bytes // 8:
+            return
+        with self._lock:
+            if state != self._state:
+                self._things.clear()
+                self._state, self.bytes = state, 0
+            if key in self._things:
+                return
+            self._things[key] = thing, size
+            self.bytes += size
+            while self.bytes > self.most_bytes:
+                _key, (_thing, freed) = self._things.popitem(last=False)
+                self.bytes -= freed

@@ -18,6 +18,7 @@ from reviews.strength import Strength
 from search.facets import Facet, ListingFilter, Recent, Sort, Year
 from search.listings import LISTINGS, Listing
 from search.listings import register as register_listing
+from themes.drawing import by_component
 from themes.filters import Untranslated, terms
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme
 
@@ -161,7 +162,8 @@ def register() -> None:
             rows=lambda: CaseReview.objects.published().with_counts(),
             read=read_reviews,
             ready=attach,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("row", "ReviewRow"),
             sorts=REVIEW_SORTS,
         )
     )
@@ -180,7 +182,8 @@ def register() -> None:
             rows=LearningPoint.objects.published,
             read=read_statements,
             ready=attach,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("point", "Point"),
             sorts=POINT_SORTS,
             ties="code",
         )
@@ -197,7 +200,8 @@ def register() -> None:
             rows=Recommendation.objects.published,
             read=read_statements,
             ready=attach,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("rec", "Rec", group=True),
             sorts=RECOMMENDATION_SORTS,
             ties="code",
         )

@@ -41,6 +41,15 @@ class Definition(Protocol):
     ties: str
 
 
+class Choices(list[tuple[str, str, str]]):
+    """(value, name, language where it is not the reader's) of each choice of a facet; and what was drawn of them, for as
+    long as they stand."""
+
+    def __init__(self, choices: Iterable[tuple[str, str, str]]) -> None:
+        super().__init__(choices)
+        self.drawn: dict[Any, Any] = {}
+
+
 class FacetIndex:
     """All published rows of a list as bit sets, as of one version of the content and one day."""
 
@@ -56,7 +65,7 @@ class FacetIndex:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _read_labels(self) -> None:
-        self._choices: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        self._choices: dict[tuple[str, str], Choices] = {}
         self.labels = {name: dict(facet.labels()) for name, facet in self.facets.items()}
 
     @cached_property
@@ -215,16 +224,16 @@ class FacetIndex:
         found.discard(NONE)
         return found
 
-    def choices(self, name: str) -> list[tuple[str, str, str]]:
-        """(value, name, language where it is not the reader's) of each choice of a facet, merged ones left out."""
+    def choices(self, name: str) -> Choices:
+        """The choices of a facet in the reader's language, merged ones left out."""
         key = name, get_language() or ""
         found = self._choices.get(key)
         if found is None:
-            found = self._choices[key] = [
+            found = self._choices[key] = Choices(
                 (value, str(getattr(label, "name", label)), getattr(label, "lang", ""))
                 for value, label in self.labels[name].items()
                 if getattr(label, "replaced_by", None) is None
-            ]
+            )
         return found
 
     def of(self, name: str, value: str) -> BitMap:

@@ -130,13 +130,20 @@ class LearningPoint(Statement):
         _("context note"), max_length=300, blank=True, help_text=_("‘Written before the Domestic Abuse Act 2021.’")
     )
     superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # see Meta
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
     )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         editable=False,
         related_name="+",
         help_text=_("Where the address of a withdrawn point leads (reviews/merging.py)."),
@@ -148,7 +155,14 @@ class LearningPoint(Statement):
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS
         verbose_name = _("learning point")
-        indexes = publishable_indexes("learningpoint")
+        # Few points have either key. SQLite reads all rows rather than ask an index of which nearly all is null.
+        indexes = [
+            *publishable_indexes("learningpoint"),
+            *(
+                models.Index(fields=[key], condition=Q(**{f"{key}__isnull": False}), name=f"learningpoint_{key}")
+                for key in ("superseded_by", "merged_into")
+            ),
+        ]
         constraints = [
             *statement_constraints("learningpoint"),
             precision_constraint("learningpoint", "as_at", "as_at_precision"),

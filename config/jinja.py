@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from exports.linked_data import schema_org
 from exports.links import forms_of, handouts_of
@@ -45,26 +47,24 @@ GLOBALS: dict[str, Any] = {
     "url": url,
 }
 FILTERS: dict[str, Any] = {"day": day}
+#: What gives the same for the same words as long as the process, the language and the prefix of the site are the same.
+LASTING = ("_", "gettext", "get_language", "static", "url")
 
 
 class Pages(Jinja2):
-    """The public pages' engine: one environment for each language, whose words are looked up once.
-
-    Django finds a word by the language of the thread and through a chain of catalogues: fifteen microseconds, two hundred
-    times a page.
-    """
+    """The public pages' engine: one environment for each language and prefix of the site (docs/adr/0013)."""
 
     def __init__(self, params: dict[str, Any]) -> None:
-        self._of_language: dict[str, Environment] = {}
+        self._settled: dict[tuple[str, str], Environment] = {}
         super().__init__(params)
 
     @property
     def env(self) -> Environment:
         """The environment of the language in force."""
-        language = translation.get_language() or settings.LANGUAGE_CODE
-        found = self._of_language.get(language)
+        key = translation.get_language() or settings.LANGUAGE_CODE, get_script_prefix()
+        found = self._settled.get(key)
         if found is None:
-            found = self._of_language[language] = in_language(self._first.overlay(), language)
+            found = self._settled[key] = settled(self._first, key[0])
         return found
 
     @env.setter
@@ -72,26 +72,77 @@ class Pages(Jinja2):
         self._first = first
 
 
-def in_language(env: Environment, language: str) -> Environment:
-    """The environment with its words in that language."""
+class Settling(Environment):
+    """An environment that puts what lasts into a template when it compiles it, where it is for one language."""
 
-    def bound(find: Callable[..., str]) -> Callable[..., str]:
+    language = ""
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        # The hook that Jinja2 offers for this.
+        with translation.override(self.language or translation.get_language()):
+            return super()._generate(_Lasting(self).visit(source) if self.language else source, *args, **kwargs)
+
+
+class _Lasting(NodeTransformer):
+    """Calls that last, of words that stand in the template, become what they give."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - named by Jinja2
+        self.generic_visit(node)
+        called = node.node
+        plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if isinstance(called, nodes.Name) and called.name in LASTING and plain:
+            words = [one.value for one in node.args if isinstance(one, nodes.Const)]
+            if len(words) == len(node.args):
+                return nodes.Const(self._env.globals[called.name](*words), lineno=node.lineno)
+        return node
+
+
+def settled(first: Environment, language: str) -> Environment:
+    """The environment with its words in that language, looked up once: Django looks for them by the thread's language
+    and through a chain of catalogues, fifteen microseconds, two hundred times a page."""
+    env = first.overlay()
+    env.language = language  # type: ignore[attr-defined]
+
+    def found_in(find: Callable[..., str]) -> Callable[..., Markup]:
         @lru_cache(maxsize=20_000)
-        def found(*message: Any) -> str:
+        def found(*message: Any) -> Markup:
             with translation.override(language):
-                return find(*message)
+                return Markup(find(*message))  # noqa: S704 - our own words, as Jinja2 takes them
 
         return found
 
-    env.globals = {**env.globals}
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        bound(translation.gettext),
-        bound(translation.ngettext),
-        newstyle=True,
-        pgettext=bound(translation.pgettext),
-        npgettext=bound(translation.npgettext),
-    )
+    env.globals = {**first.globals, **_words(*map(found_in, _FINDS))}
     return env
+
+
+_FINDS = translation.gettext, translation.ngettext, translation.pgettext, translation.npgettext
+
+
+def _words(
+    one: Callable[..., Markup],
+    many: Callable[..., Markup],
+    in_context: Callable[..., Markup],
+    many_in: Callable[..., Markup],
+) -> dict[str, Any]:
+    """What templates call for words. As with Jinja2's own: always formatted, so that a per cent sign stands doubled, and
+    what is put in is escaped."""
+
+    def gettext(message: str, **values: Any) -> Markup:
+        return one(message) % values
+
+    def ngettext(single: str, plural: str, num: int, **values: Any) -> Markup:
+        return many(single, plural, num) % {"num": num, **values}
+
+    def pgettext(context: str, message: str, **values: Any) -> Markup:
+        return in_context(context, message) % {"context": context, **values}
+
+    def npgettext(context: str, single: str, plural: str, num: int, **values: Any) -> Markup:
+        return many_in(context, single, plural, num) % {"context": context, "num": num, **values}
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "npgettext": npgettext}
 
 
 def environment(**options: Any) -> Environment:
@@ -102,7 +153,7 @@ def environment(**options: Any) -> Environment:
         "trim_blocks": True,
         "undefined": StrictUndefined,
     }
-    env = Environment(**options)  # noqa: S701 - it is on
+    env = Settling(**options)
     # In the language of the thread; `Pages` binds them to one language for each environment.
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,

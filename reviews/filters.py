@@ -183,6 +183,7 @@ def register() -> None:
             drawn=attach_for_lists,
             sorts=POINT_SORTS,
             ties="code",
+            year="first_year",
         )
     )
     register_listing(

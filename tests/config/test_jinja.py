@@ -2,7 +2,7 @@ import pytest
 from django.utils import translation
 from jinja2 import UndefinedError
 
-from config.jinja import environment
+from config.jinja import environment, settled
 
 
 def render(source: str, **context: object) -> str:
@@ -37,3 +37,31 @@ def test_one_compiled_template_serves_each_language():
     with translation.override("cy"):
         assert template.render() == "cy"
     assert template.render() == "en-gb"
+
+
+def test_pages_of_two_languages_are_each_in_their_own_whichever_was_asked_first(client, db):
+    english, welsh = "Leave this site", "Gadael y safle hwn"
+    for _turn in range(2):
+        assert english in client.get("/reviews/").text
+        page = client.get("/cy/reviews/").text
+        assert welsh in page
+        assert english not in page
+
+
+def compiled(source: str, language: str = "cy") -> str:
+    """The template as Python."""
+    env = settled(environment(), language)
+    return env.compile(source, raw=True)
+
+
+def test_words_and_addresses_that_last_stand_in_the_compiled_template():
+    python = compiled("<a href='{{ url('home') }}'>{{ _('Search') }}</a>{{ url(name) }}{{ _('%(n)s pages', n=n) }}")
+    assert "<a href='/cy/'>Chwilio</a>" in python
+    assert "'name'" in python  # asked for when the page is made
+    assert "%(n)s pages" in python
+
+
+def test_words_that_were_put_in_are_escaped_and_per_cent_signs_stand_doubled():
+    env = settled(environment(), "en-gb")
+    assert env.from_string("{{ _('%(name)s: 5%%', name=name) }}").render(name="<b>") == "&lt;b&gt;: 5%"
+    assert env.from_string("{{ _('5%%') }}").render() == "5%"

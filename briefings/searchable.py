@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from briefings.models import Briefing
+from publishing.prepared import hold_one
+from reviews.attach import publishers
 from search.kinds import Kind, Shown
 from search.kinds import register as register_kind
 
@@ -22,6 +24,12 @@ def ready(*groups: Sequence[Briefing]) -> None:
         prefetch_related_objects(briefings, "sections")
 
 
+def publisher_of(briefings: Mapping[int, Briefing]) -> None:
+    bodies = publishers() if briefings else {}
+    for one in briefings.values():
+        hold_one(one, "publisher", bodies.get(one.publisher_id))
+
+
 def register() -> None:
     """Make briefings searchable; called once the apps are ready."""
     register_kind(
@@ -32,7 +40,8 @@ def register() -> None:
             lambda: Briefing.objects.published().select_related("publisher"),
             shown,
             ready,
-            lambda *groups: None,
+            ("slug", "title", "kind", "date", "date_precision", "publisher_id", "fictional"),
+            together=publisher_of,
             titled=True,
         )
     )

@@ -1,6 +1,6 @@
 """What is read of the published content once for each version, and held in the memory of the process.
 
-Vocabularies, names of publishers, the years of a theme: small, needed by most pages, and the same until something is
+Vocabularies and names of publishers: small, needed by most pages, and the same until something is
 published. Nothing held outlives the version that it was read for; a preview is a version of its own (preview.py).
 """
 

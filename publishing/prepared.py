@@ -17,7 +17,7 @@ from django.db.models.base import ModelState
 from django.db.models.functions import Cast
 
 #: In place of a key: no row has it.
-_NOBODY = -1
+NOBODY = -1
 #: Lists of keys are filled up to one of these lengths, so that few statements serve all.
 _LENGTHS = (1, 4, 10, 20, 40, 100, 200, 500)
 #: Where the keys of a list stand in the compiled SQL: numbers that no filter of ours asks for.
@@ -74,7 +74,7 @@ class Prepared:
 
 def _filled(keys: Sequence[int]) -> Sequence[int]:
     length = next((one for one in _LENGTHS if one >= len(keys)), len(keys))
-    return [*keys, *[_NOBODY] * (length - len(keys))] if length > len(keys) else keys
+    return [*keys, *[NOBODY] * (length - len(keys))] if length > len(keys) else keys
 
 
 def _converted(row: tuple[Any, ...], converters: list[Any]) -> tuple[Any, ...]:
@@ -209,6 +209,12 @@ def hold(row: Any, name: str, rows: list[Any]) -> None:
 def _empty(model: type[models.Model], name: str) -> dict[str, Any]:
     """What every queryset of the relation begins with; a clone of it copies what it changes."""
     return dict(QuerySet(model._meta.get_field(name).related_model).__dict__)  # type: ignore[arg-type]
+
+
+def hold_one(row: Any, name: str, other: Any) -> None:
+    """Make `row.<name>` answer `other`; None leaves it to be read when it is asked for."""
+    if other is not None:
+        row._state.fields_cache[name] = other
 
 
 def is_held(row: Any, name: str) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from publishing.history import Step, record
 from publishing.models import move_on
 from reviews.models import Document, Evidence, Publisher, Statement
-from reviews.strength import basis_of, known_reviews, mark_inside
+from reviews.strength import figures_of, mark_inside
 
 
 @transaction.atomic
@@ -31,16 +31,17 @@ def recount_many(rows: Sequence[Statement]) -> None:
     pieces: dict[int, list[Evidence]] = {}
     for piece in evidence.select_related("review", "evidence_set").prefetch_related("evidence_set__members"):
         pieces.setdefault(getattr(piece, f"{owner}_id"), []).append(piece)
-    alike: dict[tuple[int, int, str], list[int]] = {}
+    alike: dict[tuple[Any, ...], list[int]] = {}
     for row in rows:
         own = pieces.get(row.pk, [])
         mark_inside(own)
-        row.evidence_count, row.review_count, row.strength = len(own), known_reviews(own), basis_of(own).strength
-        alike.setdefault((row.evidence_count, row.review_count, row.strength), []).append(row.pk)
+        figures = figures_of(own)
+        for name, value in figures.items():
+            setattr(row, name, value)
+        alike.setdefault(tuple(figures.items()), []).append(row.pk)
     inside = [piece.pk for own in pieces.values() for piece in own if piece.inside]
     evidence.update(inside=False)
     Evidence.objects.filter(pk__in=inside).update(inside=True)
     # Most are alike, and Django's bulk_update takes 20 s for 500 rows.
-    for (count, reviews, strength), keys in alike.items():
-        same = type(rows[0])._default_manager.filter(pk__in=keys)
-        same.update(evidence_count=count, review_count=reviews, strength=strength)
+    for same, keys in alike.items():
+        type(rows[0])._default_manager.filter(pk__in=keys).update(**dict(same))

@@ -186,6 +186,7 @@ def register() -> None:
             draw=by_component("point", "Point"),
             sorts=POINT_SORTS,
             ties="code",
+            year="first_year",
         )
     )
     register_listing(

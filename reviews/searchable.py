@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from reviews.attach import attach_evidence, attach_publishers
-from reviews.models import CaseReview, LearningPoint, Publisher, Recommendation, Statement
+from publishing.prepared import Columns, Part, hold, hold_one
+from reviews.attach import attach_publishers
+from reviews.models import CaseReview, Evidence, LearningPoint, Publisher, Recommendation, Statement
 from search.kinds import Kind, Shown
 from search.kinds import register as register_kind
 from themes.attach import attach_terms, vocabulary
@@ -51,10 +52,43 @@ def ready(*groups: Sequence[Any]) -> None:
     attach_publishers([row for group in groups for row in group if isinstance(row, CaseReview)])
 
 
-def ready_to_show(*groups: Sequence[Any]) -> None:
-    """Evidence for the learning points, terms for the recommendations; a review shows facts of its own row."""
-    attach_evidence([row for group in groups for row in group if isinstance(row, LearningPoint)])
-    attach_terms(*([row for row in group if isinstance(row, Recommendation)] for group in groups))
+#: What is counted of the evidence of a learning point: where it was learned, and whether that still stands.
+_STATE = ("id", "status")
+_PIECE = Columns(
+    Evidence,
+    (
+        "learning_point_id", "review_id", "evidence_set_id", "inside", "order",
+        *(f"review__{name}" for name in (*_STATE, "publication_date")),
+        *(f"evidence_set__{name}" for name in (*_STATE, "slug", "kind", "analysis", "reported_size")),
+    ),
+)  # fmt: skip
+_SECTORS = Recommendation.addressed_to.through
+
+
+def evidence_of(points: Mapping[int, LearningPoint], pieces: Sequence[tuple[int, Evidence]]) -> None:
+    """Give the points the evidence that was read of them."""
+    found: dict[int, list[Evidence]] = {}
+    for key, piece in pieces:
+        found.setdefault(key, []).append(piece)
+    for key, point in points.items():
+        hold(point, "evidence", found.get(key, []))
+
+
+def type_of(reviews: Mapping[int, CaseReview]) -> None:
+    kinds = vocabulary(ReviewType) if reviews else {}
+    for one in reviews.values():
+        hold_one(one, "review_type", kinds.get(one.review_type_id))
+
+
+def addressed(asked: Mapping[int, Recommendation], links: Sequence[tuple[int, Any]]) -> None:
+    """Give the recommendations the sectors that they are addressed to, in the order of the vocabulary."""
+    found: dict[int, set[int]] = {}
+    for key, link in links:
+        found.setdefault(key, set()).add(link.sector_id)
+    sectors = vocabulary(Sector) if links else {}
+    for key, one in asked.items():
+        mine = found.get(key, set())
+        hold(one, "addressed_to", [sector for number, sector in sectors.items() if number in mine] if mine else [])
 
 
 def _rows(model: type[Statement] | type[CaseReview], *columns: str) -> Iterator[list[Any]]:
@@ -106,16 +140,27 @@ def stream_of_reviews() -> Iterator[tuple[int, dict[str, Any]]]:
             yield row.pk, CaseReview.components_of(row, types[row.review_type_id], labels.get(row.pk, []))
 
 
+_LEARNING = Kind(
+    "learning", _("Learning points"), LearningPoint, LearningPoint.objects.published, shown_point, ready,
+    ("code", "statement", "kind", "fictional"),
+    (Part(lambda keys: Evidence.objects.filter(learning_point__in=keys), _PIECE, "learning_point_id"),),
+    evidence_of, stream_of_points,
+)  # fmt: skip
+_REVIEWS = Kind(
+    "review", _("Reviews"), CaseReview, CaseReview.objects.published().select_related("review_type").all, shown_review,
+    ready,
+    ("slug", "reference", "title", "nation", "identified", "publication_date", "publication_precision", "review_type_id", "fictional"),
+    (), type_of, stream_of_reviews, titled=True,
+)  # fmt: skip
+_ASKED = Kind(
+    "recommendation", _("Recommendations"), Recommendation, Recommendation.objects.published, shown_recommendation, ready,
+    ("code", "text", "fictional"),
+    (Part(lambda keys: _SECTORS._default_manager.filter(recommendation__in=keys), Columns(_SECTORS, ("sector_id",)), "recommendation_id"),),
+    addressed, stream_of_recommendations,
+)  # fmt: skip
+
+
 def register() -> None:
     """Make the three kinds searchable; called once the apps are ready."""
-    reviews = CaseReview.objects.published().select_related("review_type").all
-    points, asked = LearningPoint.objects.published, Recommendation.objects.published
-    for kind in (
-        Kind("learning", _("Learning points"), LearningPoint, points, shown_point, ready, ready_to_show, stream_of_points),
-        Kind("review", _("Reviews"), CaseReview, reviews, shown_review, ready, ready_to_show, stream_of_reviews, titled=True),
-        Kind(
-            "recommendation", _("Recommendations"), Recommendation, asked, shown_recommendation, ready, ready_to_show,
-            stream_of_recommendations,
-        ),
-    ):  # fmt: skip
+    for kind in (_LEARNING, _REVIEWS, _ASKED):
         register_kind(kind)

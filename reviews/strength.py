@@ -7,7 +7,7 @@ of one report are one analysis; sizes of sets are never added up; drafts and wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext as _t
@@ -87,6 +87,17 @@ def known_reviews(evidence: list[Evidence]) -> int:
     """How many distinct reviews are known one by one: those cited, and the members of cited sets."""
     cited = {piece.review_id for piece in evidence if piece.review and piece.review.is_published}
     return len(cited | _members(evidence))
+
+
+def figures_of(evidence: list[Evidence]) -> dict[str, Any]:
+    """What a statement keeps of its evidence, by the names of its columns (Statement.derived_fields)."""
+    basis = basis_of(evidence)
+    return {
+        "evidence_count": len(evidence),
+        "review_count": known_reviews(evidence),
+        "strength": basis.strength,
+        "first_year": min((review.year for review in basis.reviews if review.year), default=None),
+    }
 
 
 def _join(parts: list[str]) -> str:

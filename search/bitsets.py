@@ -39,6 +39,7 @@ class Definition(Protocol):
     rows: Callable[[], QuerySet[Any]]
     sorts: Mapping[str, Sort]
     ties: str
+    year: str
 
 
 class Choices(list[tuple[str, str, str]]):
@@ -57,7 +58,7 @@ class FacetIndex:
         self.listing, self.version, self.day = listing, version, timezone.localdate()
         self.facets: dict[str, Facet] = listing.filterset.facets()
         years = next(iter(listing.filterset.years().values()), None)
-        self.year_path = years.path if years else ""
+        self.year_path = years.path if years else listing.year
         self._lock = threading.Lock()
         self._read_labels()
         self._read_rows()
@@ -124,7 +125,7 @@ class FacetIndex:
                 if value is not None:
                     bits[name].setdefault(value, array(KEYS)).extend(keys)
             if self.year_path and rest[-1]:
-                years.setdefault(rest[-1].year, array(KEYS)).extend(keys)
+                years.setdefault(_year(rest[-1]), array(KEYS)).extend(keys)
         self.bits: dict[str, dict[str, BitMap]] = {
             name: {value: self.of_ids(keys) for value, keys in found.items()} for name, found in bits.items()
         }
@@ -373,7 +374,7 @@ class FacetIndex:
             if value is not None:
                 self.bits[name][value] = self.bits[name].get(value, NOTHING) | BitMap([position])
         if self.year_path and row[self.year_path]:
-            year = row[self.year_path].year
+            year = _year(row[self.year_path])
             self.year_bits[year] = self.year_bits.get(year, NOTHING) | BitMap([position])
 
     def _tie(self, row: dict[str, Any]) -> Any:
@@ -400,6 +401,11 @@ class FacetIndex:
         for name in kept:
             self.bits[name] = {value: bits for value, found in self.bits[name].items() if (bits := moved(found))}
         self.year_bits = {year: bits for year, found in self.year_bits.items() if (bits := moved(found))}
+
+
+def _year(given: Any) -> int:
+    """Of a date, or of a column that holds a year."""
+    return given if isinstance(given, int) else given.year
 
 
 class _Values(dict[int, Any]):

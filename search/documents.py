@@ -70,6 +70,11 @@ def object_of(document_id: int) -> int:
     return document_id & (1 << OBJECT_BITS) - 1
 
 
+def key_of(document_id: int) -> tuple[str, int]:
+    """(kind, id of the object)."""
+    return kind_of(document_id), object_of(document_id)
+
+
 def document_id(kind: str, object_id: int) -> int:
     """
     >>> kind_of(document_id("review", 7)), object_of(document_id("review", 7))

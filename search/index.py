@@ -26,8 +26,8 @@ from search.documents import (
     Row,
     document_id,
     document_of,
+    key_of,
     kind_code,
-    kind_of,
     known_kinds,
     object_of,
     row_of,
@@ -42,8 +42,9 @@ from search.understanding import Understood, understand
 from search.workers import analysed
 
 __all__ = [
-    "RANKED", "Entry", "Hit", "Page", "Query", "Source", "entries", "highlight", "matching_ids", "put", "put_many",
-    "rebuild", "register_source", "remove", "search", "snippets", "sources", "suggest", "understand",
+    "RANKED", "Entry", "Hit", "Page", "Query", "Source", "document_id", "entries", "highlight", "key_of", "matching_ids",
+    "of_kind", "put", "put_many", "rebuild", "register_source", "remove", "search", "snippets", "sources", "suggest",
+    "understand",
 ]  # fmt: skip
 
 #: Of each kind, so many of the newest matches are put in order of rank, and come before the others, the newest first.
@@ -224,8 +225,15 @@ def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 
     counts = _counts(query, every)
     chosen = {kind: count for kind, count in counts.items() if kinds is None or kind in set(kinds)}
     ids = _ids_of_page(query, [(span(kind), count) for kind, count in chosen.items()], offset, limit)
-    hits = [Hit(kind_of(number), object_of(number), rank) for rank, number in enumerate(ids, offset + 1)]
+    hits = [Hit(*key_of(number), rank) for rank, number in enumerate(ids, offset + 1)]
     return Page(sum(chosen.values()), counts, hits)
+
+
+def of_kind(text: str | Query, page: Page, kind: str, limit: int) -> list[int]:
+    """Ids of the first objects of a kind that match, where `page` was found: the same search has counted them."""
+    count = page.counts_by_kind.get(kind, 0)
+    ids = _ids_of_page(understand(text), [(span(kind), count)], 0, limit) if count else []
+    return [object_of(number) for number in ids]
 
 
 def secret_hash(text: str) -> bytes:

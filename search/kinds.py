@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -11,8 +12,15 @@ from django.db import models
 from django.db.models import QuerySet
 from django.dispatch import receiver
 
+from publishing.prepared import NOBODY, Columns, Part, Several
 from publishing.signals import keep_for_later, much_public_content_changed, public_content_changed
 from search import index
+from search.models import SearchDocument
+
+#: What a page of results shows of the texts that were found.
+_TEXTS = ("learning", "summary", "body", "title")
+#: Keys of one kind that are read at once; there are no more on a page.
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -30,9 +38,10 @@ class Shown:
 @dataclass(frozen=True)
 class Kind:
     """`rows`: all that readers may see; `ready`: gives rows what belongs to them, to be indexed; `shown`: a row as a
-    search result, for which `ready_to_show` gives it what is needed, often less.
+    search result, which needs no more of it than `columns`.
 
-    What of a row is searchable its model says: search_components().
+    What else a result shows is read along: `beside` takes keys of rows, and `together` gives those rows, by key, what
+    each Part of it found. What of a row is searchable its model says: search_components().
     """
 
     name: str
@@ -41,7 +50,9 @@ class Kind:
     rows: Callable[[], QuerySet[Any]]
     shown: Callable[[Any], Shown]
     ready: Callable[..., None]
-    ready_to_show: Callable[..., None]
+    columns: tuple[str, ...]
+    beside: tuple[Part, ...] = ()
+    together: Callable[..., None] = lambda rows, *found: None
     #: (key, components) of all rows that readers may see, without making objects of them; for kinds with very many.
     stream: Callable[[], Iterator[tuple[int, dict[str, Any]]]] | None = None
     #: Whether rows go by short titles, which are suggested while a reader types.
@@ -51,12 +62,41 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def fetch(ids: Mapping[str, list[int]]) -> dict[str, dict[int, Any]]:
-    """Rows by kind and key, as far as readers may see them, ready to be shown; alike kinds are made ready together."""
-    found = {name: KINDS[name].rows().in_bulk(keys) for name, keys in ids.items()}
-    for ready in dict.fromkeys(KINDS[name].ready_to_show for name in found):
-        ready(*(list(rows.values()) for name, rows in found.items() if KINDS[name].ready_to_show is ready))
-    return found
+def fetch(ids: Mapping[str, Sequence[int]]) -> tuple[dict[str, dict[int, Any]], dict[tuple[str, int], Any]]:
+    """Rows by kind and key, as far as readers may see them, ready to be shown, and what the index holds of each: one
+    statement for all of them."""
+    names = tuple(sorted(KINDS))
+    keys = [list(ids.get(name, ())) for name in names]
+    documents = [index.document_id(name, key) for name, some in zip(names, keys, strict=True) for key in some]
+    if not documents:
+        return {}, {}
+    texts, *parts = _reading(names)(*map(_filled, (*keys, documents)))
+    found, read = {}, iter(parts)
+    for name in names:
+        kind = KINDS[name]
+        found[name] = dict(next(read))
+        kind.together(found[name], *(next(read) for _ in kind.beside))
+    return found, {index.key_of(number): text for number, text in texts}
+
+
+def _filled(keys: Sequence[int]) -> list[int]:
+    """Lists of one length, so that one statement serves all pages."""
+    return [*keys, *[NOBODY] * (MOST_SHOWN - len(keys))]
+
+
+@cache
+def _reading(names: tuple[str, ...]) -> Several:
+    """What reads results of those kinds, by a list of keys for each, and one of documents of the index."""
+    parts = [Part(lambda *lists: SearchDocument.objects.filter(pk__in=lists[-1]), Columns(SearchDocument, _TEXTS))]
+    for number, name in enumerate(names):
+        kind = KINDS[name]
+        own = lambda *lists, rows=kind.rows, n=number: rows().filter(pk__in=lists[n])  # noqa: E731
+        parts.append(Part(own, Columns(kind.model, kind.columns)))
+        parts += [
+            part._replace(rows=lambda *lists, rows=part.rows, n=number: rows(lists[n]))  # type: ignore[misc]
+            for part in kind.beside
+        ]
+    return Several(*parts)
 
 
 def register(kind: Kind) -> None:

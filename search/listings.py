@@ -68,6 +68,8 @@ class Listing:
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
     ties: str = "-pk"
+    #: Column of a year by which pages count the rows, where no filter names a date.
+    year: str = ""
 
     def in_order(self, ids: list[int]) -> list[Any]:
         """The rows with those keys, in that order; those that are no longer published are left out."""

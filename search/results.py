@@ -20,6 +20,7 @@ from search.listings import Pager
 from search.words import clean
 
 PAGE_SIZE = 20
+MOST_THEMES = 5
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,13 @@ class Results:
         return cls(clean(query.get("q", "")), kind, max(1, page), ignored[:5])
 
     @cached_property
+    def _query(self) -> index.Query:
+        return index.understand(self.q)
+
+    @cached_property
     def _page(self) -> index.Page:
         kinds = [self.kind] if self.kind else None
-        return index.search(self.q, kinds=kinds, offset=(self.asked_page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        return index.search(self._query, kinds=kinds, offset=(self.asked_page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
 
     @property
     def total(self) -> int:
@@ -103,21 +108,27 @@ class Results:
         )
 
     @cached_property
+    def _themes(self) -> list[int]:
+        """Keys of the first themes that are found."""
+        return index.of_kind(self._query, self._page, "theme", MOST_THEMES)
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, dict[int, Any]], dict[tuple[str, int], Any]]:
+        """Rows and texts of all that the page shows: as published once more, so that the index alone opens no door."""
+        ids: dict[str, list[int]] = {"theme": [*self._themes]} if self._themes else {}
+        for hit in self._page.hits:
+            ids.setdefault(hit.kind, []).append(hit.object_id)
+        return fetch({name: list(dict.fromkeys(keys)) for name, keys in ids.items()})
+
+    @cached_property
     def hits(self) -> list[Hit]:
-        """The results of the page: each is fetched as published once more, so that the index alone opens no door."""
-        found = self._page.hits
-        snippets = index.snippets(self.q, [(hit.kind, hit.object_id) for hit in found])
-        rows = fetch(
-            {name: [hit.object_id for hit in found if hit.kind == name] for name in {hit.kind for hit in found}}
-        )
+        """The results of the page."""
+        rows, texts = self._read
+        snippets = index.snippets(self._query, texts)
         return [
-            Hit(
-                hit.kind,
-                KINDS[hit.kind].shown(rows[hit.kind][hit.object_id]),
-                marked(snippets.get((hit.kind, hit.object_id), "")),
-            )
-            for hit in found
-            if hit.object_id in rows[hit.kind]
+            Hit(kind, KINDS[kind].shown(rows[kind][key]), marked(snippets.get((kind, key), "")))
+            for kind, key, _rank in self._page.hits
+            if key in rows[kind]
         ]
 
     @property
@@ -127,7 +138,7 @@ class Results:
             return None
         return Pager(min(self.asked_page, count), count, lambda page: self._href(self.kind, page))
 
-    @property
+    @cached_property
     def suggestion(self) -> tuple[str, str] | None:
         """Another spelling, from the collection's own words, where nothing was found."""
         other = index.suggest(self.q) if not self.total else ""
@@ -136,8 +147,7 @@ class Results:
     @cached_property
     def themes(self) -> list[Any]:
         """Themes among the results, the best first: a way in that is broader than single statements."""
-        if "theme" not in KINDS or not self._page.counts_by_kind.get("theme"):
+        if not self._themes:
             return []
-        ids = index.matching_ids(self.q, "theme")[:5]
-        rows = fetch({"theme": ids})["theme"]
-        return [rows[pk] for pk in ids if pk in rows]
+        found = self._read[0]["theme"]
+        return [found[pk] for pk in self._themes if pk in found]

@@ -6,15 +6,17 @@ characters (words.clean).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 from search import words
-from search.documents import document_id
 from search.models import SearchDocument
 from search.query import Query
 from search.understanding import understand
+
+K = TypeVar("K", bound=Hashable)
 
 START, END = "\x02", "\x03"
 #: Characters of a snippet, of which so many at most stand before the first match.
@@ -77,15 +79,13 @@ class _Wanted:
         ]
 
 
-def snippets(text: str | Query, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """For each (kind, object id) in the index, about 200 characters of it with a match; one statement.
+def snippets(text: str | Query, rows: Mapping[K, SearchDocument]) -> dict[K, str]:
+    """For each row of the index, about 200 characters of it with a match.
 
     Where only the title matches, it is the title; where only other labels of its terms do, the text's beginning.
     """
     wanted = _Wanted(understand(text))
-    ids = {document_id(*key): key for key in keys}
-    rows = SearchDocument.objects.filter(pk__in=ids).values_list("id", "learning", "summary", "body", "title")
-    return {ids[number]: _snippet(wanted, texts) for number, *texts in rows}
+    return {key: _snippet(wanted, (row.learning, row.summary, row.body, row.title)) for key, row in rows.items()}
 
 
 def highlight(text: str | Query, value: str) -> str:

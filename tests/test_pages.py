@@ -198,9 +198,9 @@ PAGES = [*(name for name in LISTS if name != "sitemap"), *DETAILS, *OTHERS, "tom
 # -- what a page asks of the database --------------------------------------------------------------------------------
 
 
-#: Statements of any page; those that are not held to it yet: a search asks for each kind among its hits, the sitemap of
-#: all, and a list that is searched reads the version again when it has found.
-MOST, MORE = 6, {"search": 15, "search that finds nothing": 15, "sitemap": 15, "learning points, searched": 7}
+#: Statements of any page; those that are not held to it yet: the sitemap asks of all kinds, and a list that is searched
+#: reads the version again when it has found.
+MOST, MORE = 6, {"sitemap": 15, "learning points, searched": 7}
 
 
 @pytest.mark.parametrize(("name", "most"), [(name, MORE.get(name, MOST)) for name in [*LISTS, *DETAILS]])
@@ -208,16 +208,14 @@ def test_page_takes_a_fixed_number_of_queries(site, name, most):
     """Once what all pages share (vocabularies, bit sets) stands for the present version of the content."""
     small, large = site[name, 1], site[name, 20]
     assert large.answer.status_code == 200
-    if name != "search":  # it asks once for each kind among its hits: here all five, there those of the first page
-        assert large.warm == small.warm
+    assert large.warm == small.warm
     assert max(small.warm, large.warm) <= most
 
 
 @pytest.mark.parametrize("name", [*LISTS, *DETAILS])
 def test_first_page_after_a_change_takes_a_fixed_number_more(site, name):
     small, large = site[name, 1], site[name, 20]
-    if name != "search":
-        assert large.cold == small.cold
+    assert large.cold == small.cold
     assert max(small.cold, large.cold) <= MOST_COLD
 
 

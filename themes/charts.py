@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from publishing.held import Held
-from publishing.models import Status
 from search.bitsets import FacetIndex
 from search.facets import query_string
 from search.listings import LISTINGS
@@ -71,11 +67,15 @@ def matrix(themes: list[Theme], index: FacetIndex) -> list[dict[str, Any]]:
     ]
 
 
-def by_year(theme: Theme, reviews: FacetIndex, bits: BitMap, points: int) -> dict[str, Any] | None:
-    """Reviews of the theme by year of publication, and its learning points by the year of the earliest review that
+def _years(index: FacetIndex, bits: BitMap) -> dict[int, int]:
+    """How many of the rows are of each year."""
+    return {year: n for year, found in index.year_bits.items() if (n := found.intersection_cardinality(bits))}
+
+
+def by_year(reviews: FacetIndex, carry: BitMap, points: FacetIndex, carried_by: BitMap) -> dict[str, Any] | None:
+    """Reviews of a theme by year of publication, and its learning points by the year of the earliest review that
     each was learned from; None where no year is known."""
-    carried = {year: n for year, found in reviews.year_bits.items() if (n := found.intersection_cardinality(bits))}
-    learned = _first_years(theme)
+    carried, learned = _years(reviews, carry), _years(points, carried_by)
     known = sorted({*carried, *learned})
     if not known:
         return None
@@ -86,34 +86,8 @@ def by_year(theme: Theme, reviews: FacetIndex, bits: BitMap, points: int) -> dic
     return {
         "years": years,
         "sentence": _sentence(carried, learned),
-        "rest": _rest(points - sum(learned.values()), len(bits) - sum(carried.values())),
+        "rest": _rest(len(carried_by) - sum(learned.values()), len(carry) - sum(carried.values())),
     }
-
-
-def _first_years(theme: Theme) -> dict[int, int]:
-    """The same as `_read_first_years`, asked of the database once for each version of the content: a second among a
-    million learning points."""
-    known = _years_of_themes()
-    found = known.get(theme.pk)
-    if found is None:
-        found = known[theme.pk] = _read_first_years(theme)
-    return found
-
-
-@Held
-def _years_of_themes() -> dict[int, dict[int, int]]:
-    """Filled theme by theme, as they are asked for."""
-    return {}
-
-
-def _read_first_years(theme: Theme) -> dict[int, int]:
-    """How many of the theme's learning points were first read in a review of each year."""
-    first = (
-        theme.learningpoints.filter(status=Status.PUBLISHED, evidence__review__status=Status.PUBLISHED)
-        .annotate(first=Min("evidence__review__publication_date__year"))
-        .filter(first__isnull=False)
-    )
-    return dict(Counter(first.values_list("first", flat=True)))
 
 
 def _span(years: list[int]) -> str:

@@ -83,7 +83,7 @@ def of_theme(theme: Theme) -> dict[str, Any]:
         "recommendation_count": len(asked),
         "briefings": list(theme.briefings.published().newest_first().select_related("publisher")),
         "together": charts.together(theme, points, bits),
-        "chart": charts.by_year(theme, reviews, review_bits, len(bits)),
+        "chart": charts.by_year(reviews, review_bits, points, bits),
         "links": {
             "points": charts.listing_href("learning", theme=theme.slug),
             "reviews": charts.listing_href("review", theme=theme.slug),

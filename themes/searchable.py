@@ -35,4 +35,6 @@ def names() -> Iterator[list[str]]:
 
 def register() -> None:
     register_names(names)
-    register_kind(Kind("theme", _("Themes"), Theme, Theme.objects.current, shown, nothing, nothing))
+    register_kind(
+        Kind("theme", _("Themes"), Theme, Theme.objects.current, shown, nothing, ("slug", "label", "label_cy"))
+    )

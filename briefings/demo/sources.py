@@ -52,6 +52,7 @@ class Sources:
         self.first_review, self.first_set = first_key(CaseReview), first_key(EvidenceSet)
         self.first_set_document = self.first_document + sizes.all_reviews
         self.members: list[frozenset[int]] = []
+        self.years: list[int] = []
         made = {"fictional": True, "created_at": moment.time, "changed_at": moment.time}
         self.review_table = table_of(
             CaseReview, "id", "reference", "slug", "title", "review_type_id", "nation", "publication_date", "summary",
@@ -111,6 +112,7 @@ class Sources:
         chance, status = self.chance, self._status(n)
         span = (LAST_DAY - FIRST_DAY).days
         day = (FIRST_DAY + datetime.timedelta(days=int(span * chance.random() ** 0.55))).isoformat()
+        self.years.append(int(day[:4]))
         kind = self.terms.types.one()
         title = f"Fictional review {n + 1:06d}: Child {chr(65 + n % 26)}{n % 97} ({self.terms.type_labels[kind]})"
         body = self.texts.text(min(400, max(80, int(chance.lognormvariate(5.25, 0.42)))), 0.08)

@@ -58,10 +58,10 @@ class Statements:
         self.moment = moment
         self.point_table = table_of(
             LearningPoint, "id", "code", "statement", "detail", "kind", "status", "published_at", "evidence_count",
-            "review_count", "strength", **made,
+            "review_count", "strength", "first_year", **made,
         )  # fmt: skip
         self.asked_table = table_of(
-            Recommendation, "id", "code", "text", "evidence_count", "review_count", "strength",
+            Recommendation, "id", "code", "text", "evidence_count", "review_count", "strength", "first_year",
             status=Status.PUBLISHED, published_at=moment.time, **made,
         )  # fmt: skip
         self.evidence_table = table_of(
@@ -87,15 +87,14 @@ class Statements:
 
     def _write_point(self, writer: Writer, n: int, draft: bool) -> None:
         reviews, sets = self._reviews_cited(draft), self._sets_cited()
-        count, known, strength = self._evidence(writer, (self.first_point + n, None), reviews, sets)
+        figures = self._evidence(writer, (self.first_point + n, None), reviews, sets)
         words = 15 + int(self.chance.random() * 46)
         first, *rest = self.texts.sentences(words, 0.03)
         secret = f" {DRAFTS_ONLY}" if draft else ""
         status = (Status.DRAFT, None) if draft else (Status.PUBLISHED, self.moment.now)
         row = (
             self.first_point + n, self.point_codes(n), f"Fictional: {first[:1].lower()}{first[1:]}{secret}",
-            " ".join(rest), _KINDS[min(int(self.chance.expovariate(0.8)), len(_KINDS) - 1)], *status, count, known,
-            strength,
+            " ".join(rest), _KINDS[min(int(self.chance.expovariate(0.8)), len(_KINDS) - 1)], *status, *figures,
         )  # fmt: skip
         writer.add(self.point_table, [row])
 
@@ -112,8 +111,8 @@ class Statements:
 
     def _evidence(
         self, writer: Writer, owner: tuple[int | None, int | None], reviews: Sequence[int], sets: Sequence[int]
-    ) -> tuple[int, int, str]:
-        """Write the evidence; how many pieces, how many reviews known one by one, and the strength."""
+    ) -> tuple[int, int, str, int | None]:
+        """Write the evidence; how many pieces, how many reviews known one by one, the strength, the earliest year."""
         sources, chance = self.sources, self.chance
         members = frozenset().union(*(sources.members[number] for number in sets))
         rows = []
@@ -128,7 +127,8 @@ class Statements:
             self.pieces += 1
         writer.add(self.evidence_table, rows)
         cited = {number for number in reviews if number < self.sizes.reviews}
-        return len(rows), len(cited | members), strength_of(len(cited - members), len(sets))
+        first = min((sources.years[number] for number in cited), default=None)
+        return len(rows), len(cited | members), strength_of(len(cited - members), len(sets)), first
 
     def _terms_of_point(self) -> dict[str, list[int]]:
         chance, terms = self.chance, self.terms
@@ -147,9 +147,9 @@ class Statements:
         for review in range(self.sizes.reviews):
             for _ in range(1 + int(chance.random() * 5)):
                 key = self.first_asked + n
-                count, known, strength = self._evidence(writer, (None, key), [review], [])
+                figures = self._evidence(writer, (None, key), [review], [])
                 text = f"Fictional recommendation. {self.texts.text(12 + int(chance.random() * 29))}"
-                writer.add(self.asked_table, [(key, self.asked_codes(n), text, count, known, strength)])
+                writer.add(self.asked_table, [(key, self.asked_codes(n), text, *figures)])
                 writer.add(themes, [(key, self.terms.themes.one())])
                 writer.add(addressed, [(key, self.terms.audiences.one())])
                 writer.add(answers, [(key, self.first_point + int(chance.random() * self.sizes.points))])

@@ -15,7 +15,7 @@ from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
 from reviews.models.sources import CaseReview, Document, EvidenceSet
 from reviews.presenters import EvidenceView
-from reviews.strength import Strength, basis_of, known_reviews, mark_inside
+from reviews.strength import Strength, figures_of, mark_inside
 from themes.models import AgeStage, Principle, Sector, Theme
 
 
@@ -40,9 +40,12 @@ class Statement(Publishable):
     evidence_count = models.PositiveIntegerField(_("evidence"), default=0, editable=False)
     review_count = models.PositiveIntegerField(_("reviews"), default=0, editable=False)
     strength = models.CharField(_("strength"), max_length=12, choices=Strength, blank=True, editable=False)
+    first_year = models.PositiveSmallIntegerField(
+        null=True, editable=False, help_text=_("Of the earliest published review that it was learned from.")
+    )
 
     natural_key_field = "code"
-    derived_fields = ("evidence_count", "review_count", "strength")
+    derived_fields = ("evidence_count", "review_count", "strength", "first_year")
     parts = ("evidence",)
 
     class Meta:
@@ -63,11 +66,10 @@ class Statement(Publishable):
         )
         mark_inside(evidence)
         Evidence.objects.bulk_update(evidence, ["inside"])
-        basis = basis_of(evidence)
-        self.evidence_count, self.review_count, self.strength = len(evidence), known_reviews(evidence), basis.strength
-        type(self)._default_manager.filter(pk=self.pk).update(
-            evidence_count=self.evidence_count, review_count=self.review_count, strength=self.strength
-        )
+        figures = figures_of(evidence)
+        for name, value in figures.items():
+            setattr(self, name, value)
+        type(self)._default_manager.filter(pk=self.pk).update(**figures)
 
     def preview_fields(self) -> dict[str, Any]:
         return {"evidence_count": max(1, self.evidence_count)}
@@ -130,13 +132,20 @@ class LearningPoint(Statement):
         _("context note"), max_length=300, blank=True, help_text=_("‘Written before the Domestic Abuse Act 2021.’")
     )
     superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # see Meta
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
     )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         editable=False,
         related_name="+",
         help_text=_("Where the address of a withdrawn point leads (reviews/merging.py)."),
@@ -148,7 +157,14 @@ class LearningPoint(Statement):
     class Meta(Statement.Meta):
         default_permissions = PERMISSIONS
         verbose_name = _("learning point")
-        indexes = publishable_indexes("learningpoint")
+        # Few points have either key. SQLite reads all rows rather than ask an index of which nearly all is null.
+        indexes = [
+            *publishable_indexes("learningpoint"),
+            *(
+                models.Index(fields=[key], condition=Q(**{f"{key}__isnull": False}), name=f"learningpoint_{key}")
+                for key in ("superseded_by", "merged_into")
+            ),
+        ]
         constraints = [
             *statement_constraints("learningpoint"),
             precision_constraint("learningpoint", "as_at", "as_at_precision"),

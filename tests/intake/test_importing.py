@@ -244,7 +244,7 @@ def test_derived_figures_are_those_that_a_recount_gives(table, review):
         ["b", "Another fictional sentence.", "F-1", "", "", "page 4"],
     )
     imported(path, "learning-points")
-    figures = ["evidence_count", "review_count", "strength"]
+    figures = ["evidence_count", "review_count", "strength", "first_year"]
     before = list(LearningPoint.objects.order_by("code").values(*figures))
     inside = list(Evidence.objects.order_by("code").values_list("inside", flat=True))
     for point in LearningPoint.objects.all():

@@ -42,6 +42,12 @@ def put(number, title="", learning="", summary="", body="", alt="", kind="review
     index.put(kind, number, {"A": title, "B": learning, "C": summary, "D": body}, alt=alt, date=date)
 
 
+def snippets(text, keys):
+    numbers = [documents.document_id(*key) for key in keys]
+    rows = SearchDocument.objects.in_bulk(numbers)
+    return index.snippets(text, {documents.key_of(number): row for number, row in rows.items()})
+
+
 def found(text, kind="review"):
     return sorted(index.matching_ids(text, kind))
 
@@ -291,7 +297,7 @@ def test_row_taken_out_is_gone():
     index.remove("review", 99)
     assert found("neglect") == [2]
     assert index.search("kestrelford").total == 0
-    assert index.snippets("neglect", [("review", 1)]) == {}
+    assert snippets("neglect", [("review", 1)]) == {}
     assert index.suggest("kestrelfrod") is None
     assert not SearchWord.objects.filter(word="kestrelford").exists()
 
@@ -434,7 +440,7 @@ def test_any_text_is_searched_without_an_error(text):
     ids = index.matching_ids(text, "review")
     page = index.search(text)
     assert page.total == len(ids) == len(page.hits)
-    texts = index.snippets(text, [(hit.kind, hit.object_id) for hit in page.hits])
+    texts = snippets(text, [(hit.kind, hit.object_id) for hit in page.hits])
     assert all(START in texts[hit.kind, hit.object_id] for hit in page.hits)
     index.suggest(text)
 
@@ -456,7 +462,7 @@ def test_any_text_can_be_indexed_found_and_taken_out(text):
 
 
 def snippet(text, number=1):
-    return index.snippets(text, [("review", number)])["review", number]
+    return snippets(text, [("review", number)])["review", number]
 
 
 def marked(text):
@@ -547,7 +553,7 @@ def test_page_costs_few_statements_however_much_it_shows(django_assert_num_queri
     for limit in (1, 20):
         with one_version(content_version()), django_assert_num_queries(3):
             page = index.search("neglect", limit=limit)
-            index.snippets("neglect", [(hit.kind, hit.object_id) for hit in page.hits])
+            snippets("neglect", [(hit.kind, hit.object_id) for hit in page.hits])
     with one_version(content_version()), django_assert_num_queries(2):
         index.matching_ids("neglect", "review")
 

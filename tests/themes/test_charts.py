@@ -51,6 +51,15 @@ def test_learning_point_stands_in_the_year_of_its_earliest_review():
     assert row_of(chart_of(theme), 2017)["points"] == 1
 
 
+def test_learning_point_stands_in_the_year_that_its_withdrawn_review_leaves_it():
+    theme = factories.theme()
+    earliest = review_of(2017)
+    factories.learning_point(themes=[theme], sources=[earliest, review_of(2019)])
+    assert row_of(chart_of(theme), 2017)["points"] == 1
+    factories.withdrawn(earliest)
+    assert row_of(chart_of(theme), 2019)["points"] == 1
+
+
 def test_years_without_anything_are_drawn_and_named():
     theme = factories.theme()
     for year in (2016, 2018, 2022):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from django.utils.translation import get_language
 
 from publishing.models import content_version
 
@@ -36,6 +38,18 @@ class Held(Generic[T]):
                 if held is None or held[0] != version:
                     held = self._held = version, self._read()
         return held[1]
+
+
+_SAID: dict[tuple[int, str | None], tuple[Any, str]] = {}
+
+
+def said(text: Any) -> str:
+    """What a lazy text that lives as long as the process (the label of a list) says in the language in force, looked up once
+    for each language: Django looks for it at every use."""
+    found = _SAID.get((id(text), get_language()))
+    if found is None:
+        found = _SAID[id(text), get_language()] = text, str(text)
+    return found[1]
 
 
 class Shelf(Generic[T]):

@@ -133,6 +133,8 @@ def well_founded(most_reviews: int, n: int) -> list[int]:
 
 STRONGEST = Sort(_("Strongest evidence first"), ("strength", "review_count"), _strongest)
 BY_CODE = Sort(_("By code"), (), lambda row: 0)
+#: Sources that a row shows of a statement that rests on many more; its own page shows all.
+MOST_SOURCES = 3
 POINT_SORTS = {
     "strongest": STRONGEST,
     "newest": Sort(
@@ -183,7 +185,7 @@ def register() -> None:
             read=read_statements,
             ready=attach,
             ready_to_draw=attach_for_lists,
-            draw=by_component("point", "Point"),
+            draw=by_component("point", "Point", most=MOST_SOURCES),
             sorts=POINT_SORTS,
             ties="code",
             year="first_year",
@@ -202,7 +204,7 @@ def register() -> None:
             read=read_statements,
             ready=attach,
             ready_to_draw=attach_for_lists,
-            draw=by_component("rec", "Rec", group=True),
+            draw=by_component("rec", "Rec", group=True, most=MOST_SOURCES),
             sorts=RECOMMENDATION_SORTS,
             ties="code",
         )

@@ -47,12 +47,18 @@ class Definition(Protocol):
 
 
 class Choices(list[tuple[str, str, str]]):
-    """(value, name, language where it is not the reader's) of each choice of a facet; and what was drawn of them, for as
-    long as they stand."""
+    """(value, name, language where it is not the reader's) of each choice of a facet; and what was made of them, for as
+    long as they and their rows stand."""
 
     def __init__(self, choices: Iterable[tuple[str, str, str]]) -> None:
         super().__init__(choices)
-        self.drawn: dict[Any, Any] = {}
+        self._held: dict[Any, Any] = {}
+
+    def held(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` made when this was first asked for."""
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]
 
 
 class FacetIndex:

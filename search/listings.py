@@ -10,19 +10,19 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
-from publishing.held import Shelf
+from publishing.addresses import address_of
+from publishing.held import Shelf, said
 from publishing.models import content_version, one_version, read_version
 from search import index as text_index
 from search.bitsets import LAST, NONE, NOTHING, FacetIndex, index_of, indexes_of
@@ -138,8 +138,8 @@ class ListingPage:
 
     def __init__(self, listing: Listing, query: QueryDict) -> None:
         self.listing, self.kind = listing, listing.kind
-        self.title, self.lead, self.noun_filter = listing.title, listing.lead, listing.noun_filter
-        self.action = reverse(listing.url_name)
+        self.title, self.lead, self.noun_filter = map(said, (listing.title, listing.lead, listing.noun_filter))
+        self.action = address_of(listing.url_name)
         self._read(query)
         if self.q:
             self._search(query)
@@ -224,12 +224,15 @@ class ListingPage:
     @property
     def sorts(self) -> list[tuple[str, Any, bool]]:
         found = [(RELEVANCE, _("Best match first"))] if self.q else []
-        found += [(value, sort.label) for value, sort in self.listing.sorts.items()]
+        found += [(value, said(sort.label)) for value, sort in self.listing.sorts.items()]
         return [(value, label, value == self.sort) for value, label in found]
 
     @cached_property
     def facets(self) -> list[ShownFacet]:
-        return [self._facet(name, facet) for name, facet in self.index.facets.items() if facet.in_panel]
+        shown = [(name, facet) for name, facet in self.index.facets.items() if facet.in_panel]
+        if self._masks or self.selection.sort or self.selection.whole:
+            return [self._facet(name, facet) for name, facet in shown]
+        return [self.index.choices(name).held("of all", partial(self._facet, name, facet)) for name, facet in shown]
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -246,14 +249,15 @@ class ListingPage:
             for value, label, lang in choices
             if value in bits or value in chosen
         ]
+        legend = said(facet.legend)
         if self.selection.whole == name:
-            return ShownFacet(name, facet.legend, *first_of(options, facet.first), choices.drawn, is_whole=True)
+            return ShownFacet(name, legend, *first_of(options, facet.first), choices, is_whole=True)
         if len(options) <= MOST_CHOICES:
-            return ShownFacet(name, facet.legend, *first_of(options, facet.first), choices.drawn)
+            return ShownFacet(name, legend, *first_of(options, facet.first), choices)
         shown = first_of(commonest(options, MOST_CHOICES), facet.first)
         href = self.href([*self.selection.pairs(), (WHOLE, name)]) + f"#{name}"
         words = _("All %(n)d choices") % {"n": len(options)}
-        return ShownFacet(name, facet.legend, *shown, choices.drawn, all_words=words, all_href=href)
+        return ShownFacet(name, legend, *shown, choices, all_words=words, all_href=href)
 
     @property
     def years(self) -> dict[str, Any] | None:
@@ -276,7 +280,7 @@ class ListingPage:
             for value in values:
                 label = name_of(self.index.labels[name][value])
                 href = self.href(self.selection.pairs(without=(name, value)))
-                tags.append((str(self.index.facets[name].legend), label, href))
+                tags.append((said(self.index.facets[name].legend), label, href))
         words = {"gte": _("From year"), "lte": _("To year")}
         for name, year in self.selection.years.items():
             if year is not None:
@@ -324,7 +328,7 @@ class ListingPage:
     def forms(self) -> list[tuple[Any, str, str]]:
         """Other forms of the same list: files, feeds, alerts."""
         query = query_string(self.selection.pairs())
-        return [(label, address(self.listing, query), icon) for label, address, icon in REPRESENTATIONS]
+        return [(said(label), address(self.listing, query), icon) for label, address, icon in REPRESENTATIONS]
 
     @property
     def nothing(self) -> list[tuple[str, str]] | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
+
+from search.bitsets import Choices
 
 #: A facet with more choices shows the commonest of them, and leads to the page that shows all (`?all=publisher`).
 MOST_CHOICES = 24
@@ -44,7 +47,7 @@ class ShownFacet:
     legend: Any
     first: list[Option]
     rest: list[Option]
-    drawn: dict[Any, tuple[str, str]]
+    choices: Choices
     is_whole: bool = False
     all_words: str = ""
     all_href: str = ""
@@ -57,13 +60,13 @@ class ShownFacet:
         """The options, each drawn once around its number, which alone differs from page to page."""
         parts = []
         for option in options:
-            key = draw, option.value, option.chosen
-            if key not in self.drawn:
-                before, _sign, after = str(draw(self.name, option._replace(count=_SIGN))).partition(_SIGN)
-                self.drawn[key] = before, after
-            before, after = self.drawn[key]
-            parts += before, str(option.count), after
+            around = self.choices.held((option.value, option.chosen), partial(self._around, draw, option))
+            parts += around[0], str(option.count), around[1]
         return Markup("".join(parts))  # noqa: S704 - drawn by a template; numbers
+
+    def _around(self, draw: Callable[[str, Option], str], option: Option) -> tuple[str, str]:
+        before, _sign, after = str(draw(self.name, option._replace(count=_SIGN))).partition(_SIGN)
+        return before, after
 
     @property
     def rest_words(self) -> str:

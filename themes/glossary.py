@@ -109,6 +109,7 @@ class Recorded(Page):
 
 #: Stands where nobody can write it (html.py): before the slug of a word, and alone where meanings belong.
 _SIGN = "\x1a"
+_INDENT = re.compile(r"\n\s+")
 _SPELT = re.compile(rf'<abbr title="{_SIGN}([\w-]+)">(.*?)</abbr>')
 
 
@@ -158,7 +159,7 @@ def drawn_ahead(draw: Callable[[], str], meanings: Callable[[list[Word]], Markup
     page = Recorded()
     token = _page.set(page)
     try:
-        html = str(draw())
+        html = _INDENT.sub("\n", str(draw()))
     finally:
         _page.reset(token)
     return Part(html if page.new else html.replace(_SIGN, ""), tuple(page.new), meanings)

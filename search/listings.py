@@ -25,7 +25,7 @@ from publishing.addresses import address_of
 from publishing.held import Shelf, said
 from publishing.models import content_version, one_version, read_version
 from search import index as text_index
-from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
+from search.bitsets import LAST, NONE, NOTHING, FacetIndex, index_of, indexes_of
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
 from search.panel import MOST_CHOICES, Option, Pager, ShownFacet, commonest, first_of, name_of
 from search.selection import RELEVANCE, Selection
@@ -204,6 +204,10 @@ class ListingPage:
             position = self.index.position
             return [pk for pk in self._ranked if mask and position(pk) in mask][start:stop]
         return self.index.page(mask, self.sort, start, stop)
+
+    def last(self, n: int) -> list[int]:
+        """Primary keys of the results that were published here last, those first."""
+        return self.index.page(self._narrowed(), LAST, 0, n)
 
     def among(self, ids: Iterable[int]) -> list[int]:
         """Those of the given rows that are among the results, in the order given."""

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from publishing.addresses import address_of
 
 
 class AlertsConfig(AppConfig):
@@ -11,6 +12,6 @@ class AlertsConfig(AppConfig):
         from search.listings import Listing, represent
 
         def address(listing: Listing, query: str) -> str:
-            return reverse("alerts:follow", args=[listing.kind]) + query
+            return address_of("alerts:follow", listing.kind) + query
 
         represent(_("Follow this list"), address, "follow")

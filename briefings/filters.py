@@ -16,6 +16,7 @@ from search.facets import Facet, ListingFilter, Sort, Year
 from search.listings import Listing
 from search.listings import register as register_listing
 from themes.attach import attach_terms
+from themes.drawing import by_component
 from themes.filters import terms
 from themes.models import Sector, Theme
 
@@ -81,7 +82,8 @@ def register() -> None:
             rows=Briefing.objects.published,
             read=read,
             ready=attach_for_lists,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("row", "BriefingRow"),
             sorts=SORTS,
         )
     )

@@ -14,7 +14,7 @@ from search.listings import LISTINGS, ListingPage
 @of_version
 def briefing_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["briefing"], request.GET)
-    return render(request, "briefings/briefing_list.html", {"listing": listing, "section": "briefings"})
+    return render(request, "search/list.html", {"listing": listing, "section": "briefings"})
 
 
 @of_version

@@ -10,7 +10,9 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from jinja2 import Environment, StrictUndefined, nodes
+from jinja2 import Environment, StrictUndefined, Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -72,9 +74,17 @@ class Pages(Jinja2):
         self._first = first
 
 
+class _Template(Template):
+    """One whose components are found at once: nobody here loads one with globals of its own, which Jinja2 looks for."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class Settling(Environment):
     """An environment that puts what lasts into a template when it compiles it, where it is for one language."""
 
+    template_class = _Template
     language = ""
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:

@@ -1,8 +1,9 @@
 """Compression, headers that neither Django nor django-csp sets, the language, and one version of the content for each
 request."""
 
-import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from publishing.answers import DECIDES, READ
+from publishing.answers import DECIDES, READ, encoding_of
 from publishing.models import one_version
 from themes.glossary import one_page
 
@@ -33,18 +34,51 @@ class Compression(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
         if READ in request.META and DECIDES in request.META:
             return response
-        accepted = re.search(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("Accept-Encoding", ""))
-        small = response.streaming or len(response.content) < 200
-        if small or not accepted or response.has_header("Content-Encoding"):
+        if response.streaming:
+            return self._stream(request, response)
+        accepted = encoding_of(request.headers.get("Accept-Encoding", ""))
+        if len(response.content) < 200 or accepted != "br" or response.has_header("Content-Encoding"):
             answer: HttpResponse = super().process_response(request, response)
             return answer
         patch_vary_headers(response, ("Accept-Encoding",))
         response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=5)
         response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Encoding"] = "br"
-        if response.headers.get("ETag", "").startswith('"'):
-            response.headers["ETag"] = f"W/{response.headers['ETag']}"
+        _weaken(response)
         return response
+
+    def _stream(self, request: HttpRequest, response: Any) -> HttpResponse:
+        """A file, piece by piece and quickly: of a feed of 262 kB brotli at 2 makes 73 kB in 1.9 ms, gzip at 1 87 kB in
+        2.2, and gzip at 6, which Django would take, 68 kB in 12."""
+        answer: HttpResponse = response
+        patch_vary_headers(answer, ("Accept-Encoding",))
+        encoding = encoding_of(request.headers.get("Accept-Encoding", ""))
+        if encoding and not response.has_header("Content-Encoding"):
+            response.streaming_content = packed(response.streaming_content, encoding)
+            response.headers["Content-Encoding"] = encoding
+            del response.headers["Content-Length"]
+            _weaken(answer)
+        return answer
+
+
+def _weaken(response: HttpResponse) -> None:
+    """What is compressed is no longer byte for byte what its ETag was made for."""
+    if response.headers.get("ETag", "").startswith('"'):
+        response.headers["ETag"] = f"W/{response.headers['ETag']}"
+
+
+def packed(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The parts compressed, each sent on when it was made."""
+    if encoding == "br":
+        brotli_packer = brotli.Compressor(mode=brotli.MODE_TEXT, quality=2)
+        for part in parts:
+            yield brotli_packer.process(part) + brotli_packer.flush()
+        yield brotli_packer.finish()
+    else:
+        packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        for part in parts:
+            yield packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH)
+        yield packer.flush()
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

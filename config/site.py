@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import get_script_prefix, reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -24,11 +25,18 @@ class Site:
 
 def address_in(code: str, path: str) -> str:
     """This page in another language; the home page where there is no such page."""
-    found = translate_url(path, code)
+    path, begun, query = path.partition("?")
+    found = _translated(path, code, translation.get_language(), get_script_prefix())
     if found != path:
-        return found
+        return f"{found}{begun}{query}"
     with translation.override(code):
         return reverse("home")
+
+
+@lru_cache(maxsize=10_000)
+def _translated(path: str, code: str, *_now: str | None) -> str:
+    """Of the path alone: what a reader searched for stands behind it."""
+    return translate_url(path, code)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exports import formats
+from publishing.addresses import address_of
 from search.listings import LISTINGS, Listing, represent
 
 
 def listing_href(extension: str, listing: Listing, query: str) -> str:
     """'/reviews.csv?theme=x' for the list of reviews and the query string of its page."""
-    return f"{reverse(listing.url_name).rstrip('/')}.{extension}{query}"
+    return f"{address_of(listing.url_name).rstrip('/')}.{extension}{query}"
 
 
 def thing_href(row: Any, extension: str) -> str:

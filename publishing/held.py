@@ -6,13 +6,12 @@ published. Nothing held outlives the version that it was read for; a preview is 
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable
-from functools import cache
-from typing import Generic, TypeVar
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
 
-from django.conf import settings
+from django.utils.translation import get_language
 
 from publishing.models import content_version
 
@@ -41,11 +40,51 @@ class Held(Generic[T]):
         return held[1]
 
 
-def secret_hash(text: str) -> bytes:
-    """A key that stands for words of a reader, from which nobody gets them back."""
-    return hashlib.blake2b(text.encode(), key=_secret(), digest_size=16).digest()
+_SAID: dict[tuple[int, str | None], tuple[Any, str]] = {}
 
 
-@cache
-def _secret() -> bytes:
-    return hashlib.sha256(settings.SECRET_KEY.encode()).digest()
+def said(text: Any) -> str:
+    """What a lazy text that lives as long as the process (the label of a list) says in the language in force, looked up once
+    for each language: Django looks for it at every use."""
+    found = _SAID.get((id(text), get_language()))
+    if found is None:
+        found = _SAID[id(text), get_language()] = text, str(text)
+    return found[1]
+
+
+class Shelf(Generic[T]):
+    """Things of one state (a version of the content, and the day), those used longest ago dropped first; bounded in bytes."""
+
+    #: Keys and Python, beside what the thing itself takes.
+    OVERHEAD = 500
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes, self.bytes = most_bytes, 0
+        self._state: tuple[str, str] = ("", "")
+        self._things: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, state: tuple[str, str], key: Hashable) -> T | None:
+        with self._lock:
+            found = self._things.get(key) if state == self._state else None
+            if found is None:
+                return None
+            self._things.move_to_end(key)
+            return found[0]
+
+    def put(self, state: tuple[str, str], key: Hashable, thing: T, size: int) -> None:
+        """Keep the thing, which takes `size` bytes; one that takes an eighth of all that may be kept is not."""
+        size += self.OVERHEAD
+        if size > self.most_bytes // 8:
+            return
+        with self._lock:
+            if state != self._state:
+                self._things.clear()
+                self._state, self.bytes = state, 0
+            if key in self._things:
+                return
+            self._things[key] = thing, size
+            self.bytes += size
+            while self.bytes > self.most_bytes:
+                _key, (_thing, freed) = self._things.popitem(last=False)
+                self.bytes -= freed

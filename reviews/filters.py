@@ -18,6 +18,7 @@ from reviews.strength import Strength
 from search.facets import Facet, ListingFilter, Recent, Sort, Year
 from search.listings import LISTINGS, Listing
 from search.listings import register as register_listing
+from themes.drawing import by_component
 from themes.filters import Untranslated, terms
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme
 
@@ -132,6 +133,8 @@ def well_founded(most_reviews: int, n: int) -> list[int]:
 
 STRONGEST = Sort(_("Strongest evidence first"), ("strength", "review_count"), _strongest)
 BY_CODE = Sort(_("By code"), (), lambda row: 0)
+#: Sources that a row shows of a statement that rests on many more; its own page shows all.
+MOST_SOURCES = 3
 POINT_SORTS = {
     "strongest": STRONGEST,
     "newest": Sort(
@@ -161,7 +164,8 @@ def register() -> None:
             rows=lambda: CaseReview.objects.published().with_counts(),
             read=read_reviews,
             ready=attach,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("row", "ReviewRow"),
             sorts=REVIEW_SORTS,
         )
     )
@@ -180,7 +184,8 @@ def register() -> None:
             rows=LearningPoint.objects.published,
             read=read_statements,
             ready=attach,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("point", "Point", most=MOST_SOURCES),
             sorts=POINT_SORTS,
             ties="code",
             year="first_year",
@@ -198,7 +203,8 @@ def register() -> None:
             rows=Recommendation.objects.published,
             read=read_statements,
             ready=attach,
-            drawn=attach_for_lists,
+            ready_to_draw=attach_for_lists,
+            draw=by_component("rec", "Rec", group=True, most=MOST_SOURCES),
             sorts=RECOMMENDATION_SORTS,
             ties="code",
         )

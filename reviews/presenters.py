@@ -112,6 +112,17 @@ class EvidenceView:
             before = piece.source
         return lines
 
+    @cached_property
+    def source_count(self) -> int:
+        return sum(not line.same for line in self.lines)
+
+    def first_lines(self, most: int) -> list[EvidenceLine]:
+        """The lines of the first `most` sources, where there are clearly more; else, and for 0, all of them."""
+        if not most or self.source_count <= most + 2:
+            return self.lines
+        begins = [n for n, line in enumerate(self.lines) if not line.same]
+        return self.lines[: begins[most]]
+
     @property
     def words(self) -> str:
         return strength.words(self.basis)
@@ -122,7 +133,7 @@ class EvidenceView:
 
     @property
     def more(self) -> bool:
-        return sum(not line.same for line in self.lines) > MOST_NODES
+        return self.source_count > MOST_NODES
 
     @property
     def flag(self) -> str:

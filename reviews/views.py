@@ -14,19 +14,19 @@ from search.listings import LISTINGS, ListingPage
 @of_version
 def review_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["review"], request.GET)
-    return render(request, "reviews/review_list.html", {"listing": listing, "section": "reviews"})
+    return render(request, "search/list.html", {"listing": listing, "section": "reviews"})
 
 
 @of_version
 def learning_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["learning"], request.GET)
-    return render(request, "reviews/learning_list.html", {"listing": listing, "section": "learning"})
+    return render(request, "search/list.html", {"listing": listing, "section": "learning"})
 
 
 @of_version
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     listing = ListingPage(LISTINGS["recommendation"], request.GET)
-    return render(request, "reviews/recommendation_list.html", {"listing": listing, "section": "recommendations"})
+    return render(request, "search/list.html", {"listing": listing, "section": "recommendations"})
 
 
 @of_version

@@ -11,7 +11,8 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet, Value
@@ -30,6 +31,9 @@ _CHUNK = 5000
 #: Entries of another order whose positions make one bit set: where a page begins is found by counting these.
 _BLOCK = 4096
 NOTHING = BitMap()
+#: An order that every list has beside those that readers can choose: what was published here last comes first.
+LAST = "last"
+_LAST = Sort("", (), lambda row: 0)
 
 
 class Definition(Protocol):
@@ -40,6 +44,21 @@ class Definition(Protocol):
     sorts: Mapping[str, Sort]
     ties: str
     year: str
+
+
+class Choices(list[tuple[str, str, str]]):
+    """(value, name, language where it is not the reader's) of each choice of a facet; and what was made of them, for as
+    long as they and their rows stand."""
+
+    def __init__(self, choices: Iterable[tuple[str, str, str]]) -> None:
+        super().__init__(choices)
+        self._held: dict[Any, Any] = {}
+
+    def held(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` made when this was first asked for."""
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]
 
 
 class FacetIndex:
@@ -57,7 +76,7 @@ class FacetIndex:
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _read_labels(self) -> None:
-        self._choices: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        self._choices: dict[tuple[str, str], Choices] = {}
         self.labels = {name: dict(facet.labels()) for name, facet in self.facets.items()}
 
     @cached_property
@@ -103,8 +122,12 @@ class FacetIndex:
         self._collect_joined()
         self._collect_daily()
 
-    def _ordered(self) -> QuerySet[Any]:
-        return self.listing.rows().order_by(self.listing.ties)
+    def _ordered(self, sort: str = "") -> QuerySet[Any]:
+        """The rows as those of one key stand in that order."""
+        return self.listing.rows().order_by(*(("-published_at", "-pk") if sort == LAST else (self.listing.ties,)))
+
+    def _sort(self, name: str) -> Sort:
+        return _LAST if name == LAST else self.listing.sorts[name]
 
     def _collect_columns(self, skipped: int, keys_of_values: dict[tuple[Any, ...], array[int]]) -> None:
         bits: dict[str, dict[str, array[int]]] = {name: {} for name in self._columns}
@@ -216,16 +239,16 @@ class FacetIndex:
         found.discard(NONE)
         return found
 
-    def choices(self, name: str) -> list[tuple[str, str, str]]:
-        """(value, name, language where it is not the reader's) of each choice of a facet, merged ones left out."""
+    def choices(self, name: str) -> Choices:
+        """The choices of a facet in the reader's language, merged ones left out."""
         key = name, get_language() or ""
         found = self._choices.get(key)
         if found is None:
-            found = self._choices[key] = [
+            found = self._choices[key] = Choices(
                 (value, str(getattr(label, "name", label)), getattr(label, "lang", ""))
                 for value, label in self.labels[name].items()
                 if getattr(label, "replaced_by", None) is None
-            ]
+            )
         return found
 
     def of(self, name: str, value: str) -> BitMap:
@@ -262,11 +285,11 @@ class FacetIndex:
 
     def _order(self, name: str) -> Order:
         """Another order than the default is made when it is first asked for."""
-        name = name if name in self.listing.sorts else self.default
+        name = name if name in self.listing.sorts or name == LAST else self.default
         order = self.orders.get(name)
         if order is None:
-            sort = self.listing.sorts[name]
-            rows = self._rows_for(sort)
+            sort = self._sort(name)
+            rows = self._rows_for(sort, self._ordered(name))
             buckets = bucketed(rows, lambda values: sort.key(dict(zip(sort.paths, values, strict=True))))
             order = Order.of(sort, buckets)
             if (mine := BitMap(self.ids)) != BitMap(order.ids):  # something was published meanwhile
@@ -274,11 +297,11 @@ class FacetIndex:
             self.orders[name] = order
         return order
 
-    def _rows_for(self, sort: Sort) -> Iterable[tuple[Any, ...]]:
-        """Rows with the columns of the sort, in the order of ties."""
+    def _rows_for(self, sort: Sort, rows: QuerySet[Any]) -> Iterable[tuple[Any, ...]]:
+        """The rows with the columns of the sort."""
         plain = [path for path in sort.paths if path not in sort.counted]
         counts = {path: count() for path, count in sort.counted.items()}
-        for row in self._ordered().values_list("pk", *plain).iterator(_CHUNK):
+        for row in rows.values_list("pk", *plain).iterator(_CHUNK):
             given = dict(zip(("pk", *plain), row, strict=True)) if counts else {}
             given.update({path: found.get(row[0], 0) for path, found in counts.items()})
             yield (row[0], *(given[path] for path in sort.paths)) if counts else row
@@ -292,7 +315,7 @@ class FacetIndex:
                 start, stop = start - count, stop - count
                 continue
             here = order.ids[number * _BLOCK : (number + 1) * _BLOCK]
-            found += [pk for pk in here if position(pk) in mask][start:stop]
+            found += islice((pk for pk in here if position(pk) in mask), start, stop)
             start, stop = 0, stop - count
             if stop <= 0:
                 break
@@ -329,11 +352,11 @@ class FacetIndex:
         return new
 
     def _replace(self, keys: list[int]) -> None:
-        sorts = {name: self.listing.sorts[name] for name in self.orders}
+        sorts = {name: self._sort(name) for name in self.orders}
         paths = list(dict.fromkeys([p for sort in sorts.values() for p in sort.paths] + [*self._columns.values()]))
         paths += [self.year_path] if self.year_path and self.year_path not in paths else []
         tie = self.listing.ties.removeprefix("-")
-        columns = dict.fromkeys(["pk", tie, *paths])
+        columns = dict.fromkeys(["pk", "published_at", tie, *paths])
         rows = {row["pk"]: row for row in self.listing.rows().filter(pk__in=keys).order_by().values(*columns)}
         links: dict[int, list[tuple[str, str]]] = {}
         for name, value, pk in self._links(keys):
@@ -357,7 +380,7 @@ class FacetIndex:
     def _put_in(self, pk: int, row: dict[str, Any], sorts: Mapping[str, Sort], links: list[tuple[str, str]]) -> None:
         position = 0
         for name, order in self.orders.items():
-            place = order.insert(pk, sorts[name].key(row), self._tie(row), self._tie_of)
+            place = order.insert(pk, sorts[name].key(row), self._tie(name, row), partial(self._tie_of, name))
             position = place if name == self.default else position
         self._shift(position, 1)
         values = [(name, self.facets[name].value_of(row[path])) for name, path in self._columns.items()]
@@ -368,17 +391,19 @@ class FacetIndex:
             year = _year(row[self.year_path])
             self.year_bits[year] = self.year_bits.get(year, NOTHING) | BitMap([position])
 
-    def _tie(self, row: dict[str, Any]) -> Any:
+    def _tie(self, order: str, row: dict[str, Any]) -> Any:
         """What rises along rows of one key."""
+        if order == LAST:
+            return -row["published_at"].timestamp(), -row["pk"]
         ties = self.listing.ties
         return -row["pk"] if ties == "-pk" else row[ties]
 
-    def _tie_of(self, pk: int) -> Any:
-        ties = self.listing.ties
+    def _tie_of(self, order: str, pk: int) -> Any:
+        ties = "published_at" if order == LAST else self.listing.ties
         if ties == "-pk":
             return -pk
         rows = self.listing.rows().model._default_manager.filter(pk=pk)
-        return rows.order_by().values_list(ties, flat=True)[0]
+        return self._tie(order, rows.order_by().values("pk", ties)[0])
 
     def _shift(self, position: int, by: int) -> None:
         """Make room for a row at the position, or close the gap that it left."""

@@ -7,30 +7,40 @@ Each floor registers its own in its filters.py; edges above add representations 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Protocol
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
-from publishing.models import one_version, read_version
+from publishing.addresses import address_of
+from publishing.held import Shelf, said
+from publishing.models import content_version, one_version, read_version
 from search import index as text_index
-from search.bitsets import NONE, NOTHING, FacetIndex, index_of, indexes_of
-from search.facets import RESERVED, WHOLE, Facet, ListingFilter, Sort, query_string, quoted
-from search.words import clean
+from search.bitsets import LAST, NONE, NOTHING, FacetIndex, index_of, indexes_of
+from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
+from search.panel import MOST_CHOICES, Option, Pager, ShownFacet, commonest, first_of, name_of
+from search.selection import RELEVANCE, Selection
 
 PAGE_SIZE = 20
-#: A facet with more choices shows the commonest of them, and leads to the page that shows all (`?all=publisher`).
-MOST_CHOICES = 24
 #: How often a search that others publish across is begun anew.
 _TRIES = 10
-#: Longest search text that is looked at; the rest is left out, and the page says so (search/query.py).
-RELEVANCE = "relevance"
+
+
+class Drawn(Protocol):
+    """A row as it was drawn; the page that it comes to stand on may have a say in it."""
+
+    html: str
+
+    def __html__(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,8 @@ class Listing:
 
     `rows`: all published rows; `read`: takes keys by kind, read(review=[1, 2]), and gives {kind: {key: row}} of those that
     are published, in one statement, kinds that share it together; `ready`: gives rows, in groups of one model each, what
-    belongs to them, in a fixed number of statements; `drawn`: the same, and what a page alone shows of them.
+    belongs to them, in a fixed number of statements; `ready_to_draw`: the same, and what a page alone shows of them;
+    `draw`: draws one.
     """
 
     kind: str
@@ -52,7 +63,8 @@ class Listing:
     rows: Callable[[], QuerySet[Any]]
     read: Callable[..., Mapping[str, Mapping[int, Any]]]
     ready: Callable[..., None]
-    drawn: Callable[..., None]
+    ready_to_draw: Callable[..., None]
+    draw: Callable[[Any], Drawn]
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
     ties: str = "-pk"
@@ -79,9 +91,28 @@ def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
     for read in dict.fromkeys(LISTINGS[kind].read for kind in ids):
         rows |= read(**{kind: keys for kind, keys in ids.items() if LISTINGS[kind].read is read})
     found = {kind: [rows[kind][pk] for pk in keys if pk in rows[kind]] for kind, keys in ids.items()}
-    for drawn in dict.fromkeys(LISTINGS[kind].drawn for kind in found):
-        drawn(*(rows for kind, rows in found.items() if LISTINGS[kind].drawn is drawn))
+    for ready in dict.fromkeys(LISTINGS[kind].ready_to_draw for kind in found):
+        ready(*(rows for kind, rows in found.items() if LISTINGS[kind].ready_to_draw is ready))
     return found
+
+
+_DRAWN: Shelf[Drawn] = Shelf(settings.ROW_CACHE_BYTES)
+
+
+def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
+    """The same as their lists draw them: once for each version of the content, day and language, and then held."""
+    version, language = content_version(), get_language()
+    state = version, timezone.localdate().isoformat()
+    found = {
+        kind: {pk: row for pk in keys if (row := _DRAWN.get(state, (kind, pk, language)))} for kind, keys in ids.items()
+    }
+    missing = {kind: [pk for pk in keys if pk not in found[kind]] for kind, keys in ids.items()}
+    for kind, rows in fetch({kind: keys for kind, keys in missing.items() if keys}).items():
+        for row in rows:
+            found[kind][row.pk] = one = LISTINGS[kind].draw(row)
+            if version[:1].isdigit():  # a preview's are nobody else's
+                _DRAWN.put(state, (kind, row.pk, language), one, sys.getsizeof(one.html))
+    return {kind: [found[kind][pk] for pk in keys if pk in found[kind]] for kind, keys in ids.items()}
 
 
 def indexes(*kinds: str) -> list[FacetIndex]:
@@ -98,196 +129,6 @@ def represent(label: Any, address: Callable[[Listing, str], str], icon: str) -> 
     REPRESENTATIONS.append((label, address, icon))
 
 
-@dataclass(frozen=True)
-class Selection:
-    """What a query string asks of a list, read leniently: the unknown is dropped, and said.
-
-    `whole`: the facet of which all choices are to be seen; it narrows nothing.
-    """
-
-    q: str = ""
-    values: dict[str, list[str]] = field(default_factory=dict)
-    years: dict[str, int | None] = field(default_factory=dict)
-    sort: str = ""
-    page: int = 1
-    whole: str = ""
-    ignored: list[str] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, query: QueryDict, listing: Listing, index: FacetIndex) -> Selection:
-        facets, years = listing.filterset.facets(), listing.filterset.years()
-        ignored = [
-            _("We do not know a filter called ‘%(name)s’, so these results are without it.") % {"name": quoted(name)}
-            for name in query
-            if name not in facets and name not in years and name not in RESERVED and not name.startswith("utm_")
-        ]
-        values = {
-            name: _known(query.getlist(name), index.labels[name], facet, ignored) for name, facet in facets.items()
-        }
-        chosen_years = {name: _year(query.get(name, ""), ignored) for name in years}
-        if None not in chosen_years.values() and len(chosen_years) == 2 and _turned(chosen_years, years):
-            chosen_years = dict(zip(chosen_years, reversed(list(chosen_years.values())), strict=True))
-            ignored.append(_("The years were in the wrong order. We have turned them round."))
-        return cls(
-            q=clean(query.get("q", "")),
-            values=values,
-            years=chosen_years,
-            sort=_known_sort(query, listing, ignored),
-            page=_page(query.get("page", ""), ignored),
-            whole=_whole(query.get(WHOLE, ""), facets, ignored),
-            ignored=ignored[:5],
-        )
-
-    def pairs(self, *, q: str | None = None, without: tuple[str, str] | None = None) -> list[tuple[str, Any]]:
-        """Names and values of the query string, in one order whatever order they came in; never the page."""
-        pairs: list[tuple[str, Any]] = [("q", self.q if q is None else q)]
-        pairs += [(name, value) for name, values in self.values.items() for value in values]
-        pairs += list(self.years.items())
-        pairs.append(("sort", self.sort))
-        return [(name, value) for name, value in pairs if (name, str(value)) != without]
-
-
-def _known(given: list[str], labels: Mapping[str, Any], facet: Facet, ignored: list[str]) -> list[str]:
-    """The values that exist, each once; a merged term's old slug stands for the term that replaced it."""
-    known = []
-    for value in filter(None, dict.fromkeys(given)):
-        label = labels.get(value)
-        successor = getattr(label, "replaced_by", None)
-        if label is None:
-            ignored.append(
-                _("‘%(value)s’ is not one of the choices of ‘%(facet)s’, so these results are without it.")
-                % {"value": quoted(value), "facet": facet.legend}
-            )
-        else:
-            known.append(successor.slug if successor is not None else value)
-    return list(dict.fromkeys(known))
-
-
-def _year(given: str, ignored: list[str]) -> int | None:
-    given = given.strip()
-    if not given:
-        return None
-    if given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= 9999:
-        return int(given)
-    ignored.append(_("‘%(value)s’ is not a year. Give one such as 2020.") % {"value": quoted(given, 20)})
-    return None
-
-
-def _turned(chosen: dict[str, int | None], years: Mapping[str, Any]) -> bool:
-    first = next((chosen[name] for name, one in years.items() if one.lookup == "gte"), None)
-    last = next((chosen[name] for name, one in years.items() if one.lookup == "lte"), None)
-    return first is not None and last is not None and first > last
-
-
-def _known_sort(query: QueryDict, listing: Listing, ignored: list[str]) -> str:
-    given = query.get("sort", "")
-    if given in listing.sorts or given == RELEVANCE or not given:
-        return "" if given == next(iter(listing.sorts)) and not query.get("q") else given
-    ignored.append(_("We do not know the order ‘%(value)s’.") % {"value": quoted(given)})
-    return ""
-
-
-def _page(given: str, ignored: list[str]) -> int:
-    if given in ("", "1"):
-        return 1
-    if given.isascii() and given.isdigit() and int(given[:9]) > 0:
-        return int(given[:9])
-    ignored.append(_("‘%(value)s’ is not the number of a page. This is the first.") % {"value": quoted(given, 20)})
-    return 1
-
-
-def _whole(given: str, facets: Mapping[str, Facet], ignored: list[str]) -> str:
-    if given and (given not in facets or not facets[given].in_panel):
-        ignored.append(_("There is no filter called ‘%(name)s’ to be shown whole.") % {"name": quoted(given)})
-        return ""
-    return given
-
-
-@dataclass(frozen=True)
-class Option:
-    """A choice as it is drawn: `name` and `lang` in the reader's language."""
-
-    value: str
-    name: str
-    lang: str
-    count: int
-    chosen: bool
-    id: str
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def name_of(label: Any) -> str:
-    """A label as the reader sees it: a term's name in her language, any other label as text."""
-    return str(getattr(label, "name", label))
-
-
-@dataclass(frozen=True)
-class ShownFacet:
-    """A facet as it is drawn. `first`: the choices in view, those chosen and the first few of the rest that lead
-    somewhere; `rest`: those that are folded; `all_href`: where all can be seen, if these are only the commonest."""
-
-    name: str
-    legend: Any
-    first: list[Option]
-    rest: list[Option]
-    is_whole: bool = False
-    all_words: str = ""
-    all_href: str = ""
-
-    @property
-    def options(self) -> list[Option]:
-        return [*self.first, *self.rest]
-
-    @property
-    def rest_words(self) -> str:
-        return _("%(n)d more") % {"n": len(self.rest)}
-
-
-def _first_of(options: list[Option], most: int) -> tuple[list[Option], list[Option]]:
-    """The options in view, and the others, each in the order of the options."""
-    ranked = sorted(range(len(options)), key=lambda n: (not options[n].chosen, options[n].count == 0))
-    first = set(ranked[: max(most, sum(option.chosen for option in options))])
-    return [one for n, one in enumerate(options) if n in first], [
-        one for n, one in enumerate(options) if n not in first
-    ]
-
-
-def _commonest(options: list[Option], most: int) -> list[Option]:
-    """Those chosen and the options with most rows, in the order of the options."""
-    ranked = sorted(range(len(options)), key=lambda n: (not options[n].chosen, -options[n].count))
-    return [options[n] for n in sorted(ranked[:most])]
-
-
-@dataclass(frozen=True)
-class Pager:
-    number: int
-    count: int
-    href: Callable[[int], str]
-
-    @property
-    def previous(self) -> str:
-        return self.href(self.number - 1) if self.number > 1 else ""
-
-    @property
-    def next(self) -> str:
-        return self.href(self.number + 1) if self.number < self.count else ""
-
-    @property
-    def links(self) -> list[tuple[int | None, str, bool]]:
-        """(page, address, is this one), with (None, '', False) where pages are left out."""
-        near = {1, self.count, *range(max(1, self.number - 1), min(self.count, self.number + 1) + 1)}
-        links: list[tuple[int | None, str, bool]] = []
-        before = 0
-        for number in sorted(near):
-            if number > before + 1:
-                links.append((None, "", False))
-            links.append((number, self.href(number), number == self.number))
-            before = number
-        return links
-
-
 def _count(bits: BitMap, mask: BitMap | None) -> int:
     return len(bits) if mask is None else bits.intersection_cardinality(mask)
 
@@ -297,8 +138,8 @@ class ListingPage:
 
     def __init__(self, listing: Listing, query: QueryDict) -> None:
         self.listing, self.kind = listing, listing.kind
-        self.title, self.lead, self.noun_filter = listing.title, listing.lead, listing.noun_filter
-        self.action = reverse(listing.url_name)
+        self.title, self.lead, self.noun_filter = map(said, (listing.title, listing.lead, listing.noun_filter))
+        self.action = address_of(listing.url_name)
         self._read(query)
         if self.q:
             self._search(query)
@@ -344,11 +185,16 @@ class ListingPage:
     def total_words(self) -> str:
         return self.listing.count_words(self.total)
 
-    @cached_property
-    def items(self) -> list[Any]:
-        """The rows of the page, in order, as published at this moment."""
+    @property
+    def rows(self) -> list[Drawn]:
+        """The rows of the page, in order, drawn."""
+        return drawn({self.kind: self.shown_ids})[self.kind]
+
+    @property
+    def shown_ids(self) -> list[int]:
+        """Primary keys of the rows of the page, in order."""
         start = (self.number - 1) * PAGE_SIZE
-        return fetch({self.kind: self.ids(start, start + PAGE_SIZE)})[self.kind]
+        return self.ids(start, start + PAGE_SIZE)
 
     def ids(self, start: int = 0, stop: int | None = None) -> list[int]:
         """Primary keys of the results, in order."""
@@ -358,6 +204,10 @@ class ListingPage:
             position = self.index.position
             return [pk for pk in self._ranked if mask and position(pk) in mask][start:stop]
         return self.index.page(mask, self.sort, start, stop)
+
+    def last(self, n: int) -> list[int]:
+        """Primary keys of the results that were published here last, those first."""
+        return self.index.page(self._narrowed(), LAST, 0, n)
 
     def among(self, ids: Iterable[int]) -> list[int]:
         """Those of the given rows that are among the results, in the order given."""
@@ -374,12 +224,15 @@ class ListingPage:
     @property
     def sorts(self) -> list[tuple[str, Any, bool]]:
         found = [(RELEVANCE, _("Best match first"))] if self.q else []
-        found += [(value, sort.label) for value, sort in self.listing.sorts.items()]
+        found += [(value, said(sort.label)) for value, sort in self.listing.sorts.items()]
         return [(value, label, value == self.sort) for value, label in found]
 
     @cached_property
     def facets(self) -> list[ShownFacet]:
-        return [self._facet(name, facet) for name, facet in self.index.facets.items() if facet.in_panel]
+        shown = [(name, facet) for name, facet in self.index.facets.items() if facet.in_panel]
+        if self._masks or self.selection.sort or self.selection.whole:
+            return [self._facet(name, facet) for name, facet in shown]
+        return [self.index.choices(name).held("of all", partial(self._facet, name, facet)) for name, facet in shown]
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -390,20 +243,21 @@ class ListingPage:
 
     def _facet(self, name: str, facet: Facet) -> ShownFacet:
         mask, chosen = self._narrowed(leaving_out=name), self.selection.values[name]
-        bits = self.index.bits[name]
+        bits, choices = self.index.bits[name], self.index.choices(name)
         options = [
-            Option(value, label, lang, _count(bits.get(value, NOTHING), mask), value in chosen, f"{name}-{value}")
-            for value, label, lang in self.index.choices(name)
+            Option(value, label, lang, _count(bits.get(value, NOTHING), mask), value in chosen)
+            for value, label, lang in choices
             if value in bits or value in chosen
         ]
+        legend = said(facet.legend)
         if self.selection.whole == name:
-            return ShownFacet(name, facet.legend, *_first_of(options, facet.first), is_whole=True)
+            return ShownFacet(name, legend, *first_of(options, facet.first), choices, is_whole=True)
         if len(options) <= MOST_CHOICES:
-            return ShownFacet(name, facet.legend, *_first_of(options, facet.first))
-        shown = _first_of(_commonest(options, MOST_CHOICES), facet.first)
+            return ShownFacet(name, legend, *first_of(options, facet.first), choices)
+        shown = first_of(commonest(options, MOST_CHOICES), facet.first)
         href = self.href([*self.selection.pairs(), (WHOLE, name)]) + f"#{name}"
         words = _("All %(n)d choices") % {"n": len(options)}
-        return ShownFacet(name, facet.legend, *shown, all_words=words, all_href=href)
+        return ShownFacet(name, legend, *shown, choices, all_words=words, all_href=href)
 
     @property
     def years(self) -> dict[str, Any] | None:
@@ -416,7 +270,7 @@ class ListingPage:
     def href(self, pairs: list[tuple[str, Any]]) -> str:
         return self.action + query_string(pairs)
 
-    @property
+    @cached_property
     def tags(self) -> list[tuple[str, str, str]]:
         """(facet, choice, address without it) for each choice that stands."""
         tags = []
@@ -426,7 +280,7 @@ class ListingPage:
             for value in values:
                 label = name_of(self.index.labels[name][value])
                 href = self.href(self.selection.pairs(without=(name, value)))
-                tags.append((str(self.index.facets[name].legend), label, href))
+                tags.append((said(self.index.facets[name].legend), label, href))
         words = {"gte": _("From year"), "lte": _("To year")}
         for name, year in self.selection.years.items():
             if year is not None:
@@ -451,14 +305,14 @@ class ListingPage:
         """The page in force: one past the last is the last."""
         return min(self.selection.page, self.page_count)
 
-    @property
+    @cached_property
     def pager(self) -> Pager | None:
         if self.page_count == 1:
             return None
         pairs = self.selection.pairs()
         return Pager(self.number, self.page_count, lambda n: self.href([*pairs, ("page", n if n > 1 else "")]))
 
-    @property
+    @cached_property
     def shortcuts(self) -> list[tuple[str, str, bool]]:
         """Facets of one choice, offered as a click: (label, address, chosen)."""
         found = []
@@ -470,11 +324,11 @@ class ListingPage:
                 found.append((name_of(label), self.href(pairs if chosen else [*pairs, (name, value)]), chosen))
         return found
 
-    @property
+    @cached_property
     def forms(self) -> list[tuple[Any, str, str]]:
         """Other forms of the same list: files, feeds, alerts."""
         query = query_string(self.selection.pairs())
-        return [(label, address(self.listing, query), icon) for label, address, icon in REPRESENTATIONS]
+        return [(said(label), address(self.listing, query), icon) for label, address, icon in REPRESENTATIONS]
 
     @property
     def nothing(self) -> list[tuple[str, str]] | None:

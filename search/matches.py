@@ -10,19 +10,20 @@ for one version of the content, so that no reader's words are held.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cache, reduce
 from itertools import chain
 from operator import and_
 from typing import NamedTuple
 
+from django.conf import settings
 from pyroaring import BitMap64
 
-from publishing.held import secret_hash
 from publishing.models import changes_since, content_version, read_version
 from search.commonness import common_stems, commonest
 from search.documents import Row, document_id, document_of
@@ -74,7 +75,9 @@ def matches(query: Query) -> Matches:
     """What the query (of stems, that wants something) matches."""
     common = common_stems()
     plan = _plan(query, common)
-    held = common and content_version()[:1].isdigit()  # not of small collections, where nothing is dear, nor of previews
+    held = (
+        common and content_version()[:1].isdigit()
+    )  # not of small collections, where nothing is dear, nor of previews
     return Matches(plan.found(_sets(plan.wanted()) if held else _read(plan.wanted())))
 
 
@@ -169,6 +172,16 @@ def _words(option: Option) -> set[str]:
 
 def _word(stem: str) -> _Part:
     return _Part(stem, Query((Term(((Phrase((stem,)),),)),)))
+
+
+def secret_hash(text: str) -> bytes:
+    """A key that stands for words of a reader, from which nobody gets them back."""
+    return hashlib.blake2b(text.encode(), key=_secret(), digest_size=16).digest()
+
+
+@cache
+def _secret() -> bytes:
+    return hashlib.sha256(settings.SECRET_KEY.encode()).digest()
 
 
 def _part(query: Query) -> _Part:

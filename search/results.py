@@ -164,4 +164,6 @@ def left_out(query: index.Query) -> list[str]:
     if not query.left_out:
         return []
     given = {"n": MOST_DEAR, "text": quoted(" ".join(query.left_out))}
-    return [_("We look for %(n)d phrases and beginnings of words at once, so these results are without ‘%(text)s’.") % given]
+    return [
+        _("We look for %(n)d phrases and beginnings of words at once, so these results are without ‘%(text)s’.") % given
+    ]

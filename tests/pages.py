@@ -84,3 +84,13 @@ def form_data(root: Element, form_id: str) -> dict[str, Any]:
             chosen = [option.attrib["value"] for option in control.iter("option") if "selected" in option.attrib]
             data[name] = chosen if "multiple" in control.attrib else (chosen or [""])[0]
     return data
+
+
+def counts_of_choices(root: Element) -> dict[str, int]:
+    """The number beside each choice of the filters, as drawn: {"theme-neglect": 12}."""
+    found = {}
+    for label in root.iter("label"):
+        box, number = label.find("input"), label.find("span")
+        if label.attrib.get("class") == "choice" and box is not None and number is not None:
+            found[f"{box.attrib['name']}-{box.attrib['value']}"] = int(text_of(number))
+    return found

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.text import slugify
@@ -98,16 +99,67 @@ def one_page() -> Iterator[None]:
         _page.reset(token)
 
 
+class Recorded(Page):
+    """What a part has met that will stand on pages yet to come: in place of what a word stands for, its sign."""
+
+    def meet(self, name: str) -> str:
+        """Note the word of that name; at its first use its sign, where it is an abbreviation that is spelt out."""
+        return f"{_SIGN}{self.new[-1].slug}" if super().meet(name) else ""
+
+
+#: Stands where nobody can write it (html.py): before the slug of a word, and alone where meanings belong.
+_SIGN = "\x1a"
+_INDENT = re.compile(r"\n\s+")
+_SPELT = re.compile(rf'<abbr title="{_SIGN}([\w-]+)">(.*?)</abbr>')
+
+
 def explained(text: str | Markup) -> str | Markup:
     """The text with its abbreviations spelt out in <abbr>; their meanings wait for `new_words`."""
     page = _page.get()
     return escape(text) if page is None else with_expansions(text, pattern(), page.meet)
 
 
-def new_words() -> list[Word]:
-    """Words that were met since this was last asked: their meanings belong beside the text that used them."""
+def new_words() -> list[Word] | Markup:
+    """Words that were met since this was last asked: their meanings belong beside the text that used them. Of a part that
+    is drawn ahead, the sign of their place."""
     page = _page.get()
     if page is None:
         return []
+    if isinstance(page, Recorded):
+        return Markup(_SIGN)  # noqa: S704 - a control character
     found, page.new = page.new, []
     return found
+
+
+class Part(NamedTuple):
+    """A part of pages, drawn before it stands on one: each page explains what it has not met before."""
+
+    html: str
+    words: tuple[Word, ...]
+    meanings: Callable[[list[Word]], Markup]
+
+    def __html__(self) -> str:
+        if not self.words:
+            return self.html
+        page = _page.get()
+        new = [word for word in self.words if word not in page.met] if page else []
+        if page:
+            page.met.update(new)
+        spelt = {word.slug: word.expansion for word in new}
+        html = _SPELT.sub(lambda found: _spelt(found[2], spelt.get(found[1], "")), self.html)
+        return html.replace(_SIGN, self.meanings(new) if new else "")
+
+
+def _spelt(name: str, expansion: str) -> str:
+    return f'<abbr title="{escape(expansion)}">{name}</abbr>' if expansion else name
+
+
+def drawn_ahead(draw: Callable[[], str], meanings: Callable[[list[Word]], Markup]) -> Part:
+    """What `draw` draws, for any page; `meanings` draws those of the words that a page has not explained before."""
+    page = Recorded()
+    token = _page.set(page)
+    try:
+        html = _INDENT.sub("\n", str(draw()))
+    finally:
+        _page.reset(token)
+    return Part(html if page.new else html.replace(_SIGN, ""), tuple(page.new), meanings)

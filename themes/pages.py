@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from search.bitsets import FacetIndex
-from search.listings import LISTINGS, fetch, indexes
+from search.listings import LISTINGS, drawn, indexes
 from themes import charts
 from themes.attach import vocabulary
 from themes.models import Principle, Sector, Theme
@@ -93,8 +93,8 @@ def of_theme(theme: Theme) -> dict[str, Any]:
 
 
 def _first(marked: dict[str, tuple[FacetIndex, BitMap]]) -> dict[str, list[Any]]:
-    """The first marked rows of each kind, in the order of its list."""
-    return fetch({kind: index.page(bits, "", 0, SHOWN) for kind, (index, bits) in marked.items()})
+    """The first marked rows of each kind, in the order of its list, drawn."""
+    return drawn({kind: index.page(bits, "", 0, SHOWN) for kind, (index, bits) in marked.items()})
 
 
 def _evidence_words(index: FacetIndex, bits: BitMap) -> str:

@@ -12,6 +12,11 @@
     return `${form.action}?${new URLSearchParams(filled)}`.replace(/\?$/, "");
   }
 
+  function twinOf(box, fresh) {   // the same field of the page that came
+    const value = box.type === "checkbox" ? `[value="${CSS.escape(box.value)}"]` : "";
+    return box.name && fresh.querySelector(`[data-listing] [name="${CSS.escape(box.name)}"]${value}`);
+  }
+
   function take(fresh) {
     for (const part of page.querySelectorAll("[data-swap]"))
       part.innerHTML = fresh.querySelector(`[data-swap="${part.dataset.swap}"]`).innerHTML;
@@ -22,12 +27,10 @@
       part.innerHTML = twin.innerHTML;
       if (open) part.querySelector("details")?.setAttribute("open", "");
     }
-    for (const number of page.querySelectorAll("[data-count]")) {
-      const twin = fresh.querySelector(`[data-count="${CSS.escape(number.dataset.count)}"]`);
-      number.textContent = twin ? twin.textContent : "";   // not among the commonest any more: no number of before
-    }
     for (const box of form.elements) {
-      const twin = box.id && fresh.querySelector(`#${CSS.escape(box.id)}`);
+      const twin = twinOf(box, fresh);
+      const number = box.type === "checkbox" && box.parentElement.querySelector("span");
+      if (number) number.textContent = twin ? twin.parentElement.querySelector("span").textContent : "";   // no number of before
       if (!twin || box === document.activeElement) continue;
       if (box.options) box.innerHTML = twin.innerHTML;   // best match is an order only where words are searched for
       box.checked = twin.checked;

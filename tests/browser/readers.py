@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -25,7 +26,7 @@ class Reader:
         what.click()
 
     def tick(self, label: str) -> None:
-        self.press(self.page.get_by_label(label, exact=True).first)
+        self.press(self.page.get_by_role("checkbox", name=re.compile(rf"^{label} \d*$")).first)
 
     def open(self, what: Locator) -> None:
         """Open a disclosure that may be open already, or may be none on a wide screen."""

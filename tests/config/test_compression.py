@@ -1,4 +1,5 @@
 import gzip
+import zlib
 
 import brotli
 import pytest
@@ -44,7 +45,22 @@ def test_what_is_compressed_already_stays_as_it_is():
     assert answer("br", made).content.decode() == PAGE
 
 
-def test_file_that_is_streamed_is_not_held_up():
-    response = answer("br, gzip", StreamingHttpResponse([PAGE.encode(), PAGE.encode()]))
-    assert response["Content-Encoding"] == "gzip"
-    assert gzip.decompress(b"".join(response)) == 2 * PAGE.encode()
+@pytest.mark.parametrize(("accepted", "encoding"), [("br, gzip", "br"), ("gzip", "gzip"), ("", None)])
+def test_file_that_is_streamed_is_not_held_up(accepted, encoding):
+    """Each piece can be read when it was made."""
+    made = []
+    pieces = (made.append(n) or PAGE.encode() for n in range(2))
+    response = answer(accepted, StreamingHttpResponse(pieces, headers={"ETag": '"one"'}))
+    assert response.get("Content-Encoding") == encoding
+    assert response["ETag"] == ('W/"one"' if encoding else '"one"')
+    unpack, sent = UNPACK[encoding](), iter(response)
+    assert unpack(next(sent)) == PAGE.encode()
+    assert made == [0]
+    assert b"".join(map(unpack, sent)) == PAGE.encode()
+
+
+UNPACK = {
+    "br": lambda: brotli.Decompressor().process,
+    "gzip": lambda: zlib.decompressobj(16 + zlib.MAX_WBITS).decompress,
+    None: lambda: bytes,
+}

@@ -2,7 +2,6 @@
 
 import datetime
 import gzip
-import threading
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -144,44 +143,9 @@ def test_page_of_a_false_host_is_not_kept(site):
 
 def test_no_key_holds_what_a_reader_typed(site):
     site.get("/search/?q=quokka")
-    [(key, _answer)] = site.wsgi.store._answers.items()
+    [key] = site.wsgi.store._things
     assert b"quokka" not in key
     assert key != Site().wsgi._key({"PATH_INFO": "/search/", "QUERY_STRING": "q=quokka"})
-
-
-def test_memory_is_bounded_and_the_oldest_goes_first():
-    store, state = kept.Store(80_000), ("1", "day")
-    for n in range(40):
-        store.put(state, b"%d" % n, kept.Answer([], b"x" * 3000))
-        store.get(state, b"0")
-    assert store.bytes <= 80_000
-    assert store.get(state, b"0")
-    assert store.get(state, b"39")
-    assert not store.get(state, b"2")
-
-
-def test_answer_of_another_version_is_not_given():
-    store = kept.Store(80_000)
-    store.put(("1", "day"), b"key", kept.Answer([], b"old"))
-    assert store.get(("2", "day"), b"key") is None
-    store.put(("2", "day"), b"key", kept.Answer([], b"new"))
-    assert store.get(("1", "day"), b"key") is None
-    assert store.get(("2", "day"), b"key").packed == b"new"
-
-
-def test_store_counts_its_bytes_right_when_many_write_at_once():
-    store = kept.Store(100_000)
-
-    def write(first: int) -> None:
-        for n in range(200):
-            store.put(("1", "day"), b"%d" % (first + n), kept.Answer([], b"x" * (n * 10)))
-
-    threads = [threading.Thread(target=write, args=(n * 150,)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert store.bytes == sum(len(answer.packed) + kept._OVERHEAD for answer in store._answers.values()) <= 100_000
 
 
 def test_without_memory_nothing_is_kept_and_tags_still_work(monkeypatch, site):

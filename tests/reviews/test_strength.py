@@ -2,9 +2,10 @@
 
 import pytest
 
+from reviews.filters import MOST_SOURCES
 from reviews.models import Evidence, LearningPoint
 from reviews.strength import Strength
-from search.listings import LISTINGS
+from search.listings import LISTINGS, drawn
 from tests import factories as make
 from themes import pages as theme_pages
 
@@ -139,6 +140,20 @@ def test_two_places_in_one_source_are_one_node_with_two_lines():
 def test_nodes_end_at_six_with_a_sign_of_more():
     view = make.learning_point(sources=[make.case_review() for _ in range(7)]).evidence_view
     assert (len(view.nodes), view.more, len(view.lines)) == (6, True, 7)
+
+
+def test_row_of_a_list_names_the_first_sources_and_leads_to_all_of_them():
+    point = make.learning_point(sources=[make.case_review() for _ in range(12)])
+    [row] = [str(one.__html__()) for one in drawn({"learning": [point.pk]})["learning"]]
+    assert row.count("data-evidence") == MOST_SOURCES
+    assert f'<a href="{point.get_absolute_url()}">All 12 sources</a>' in row
+
+
+def test_row_of_a_list_names_all_sources_where_hardly_more_would_be_left_out():
+    point = make.learning_point(sources=[make.case_review() for _ in range(MOST_SOURCES + 2)])
+    [row] = [str(one.__html__()) for one in drawn({"learning": [point.pk]})["learning"]]
+    assert row.count("data-evidence") == MOST_SOURCES + 2
+    assert "sources</a>" not in row
 
 
 # -- withdrawn and unpublished sources -------------------------------------------------------------------------------

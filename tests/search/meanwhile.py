@@ -30,7 +30,7 @@ from reviews.models import CaseReview, LearningPoint  # noqa: E402
 from search import index  # noqa: E402
 from search.listings import LISTINGS, ListingPage  # noqa: E402
 from tests.listing_rules import Choice, counts_among, keys_among, plain_rows, query_of  # noqa: E402
-from tests.pages import hooks, parsed, text_of, total  # noqa: E402
+from tests.pages import counts_of_choices, hooks, parsed, total  # noqa: E402
 from tests.search.collection import random_collection  # noqa: E402
 
 WORD, KINDS = "quokka", ("review", "learning")
@@ -84,7 +84,7 @@ def as_built(kind: str, choice: Choice) -> dict[str, Any]:
     """The answer before it is drawn; it says of which version it is."""
     page = ListingPage(LISTINGS[kind], query_of(choice))
     counts = {f"{facet.name}-{one.value}": one.count for facet in page.facets for one in facet.options}
-    shown = [row.pk for row in page.items]
+    shown = page.shown_ids
     return {
         "total": page.total,
         "ids": sorted(page.ids()),
@@ -99,7 +99,7 @@ def as_drawn(kind: str, choice: Choice) -> dict[str, Any]:
     address = f"{reverse(LISTINGS[kind].url_name)}?{query_of(choice).urlencode()}"
     before = read_version()
     root = parsed(Client().get(address))
-    drawn = {one.attrib["data-count"]: int(text_of(one)) for one in root.iter("span") if "data-count" in one.attrib}
+    drawn = counts_of_choices(root)
     return {"total": total(root), "shown": hooks(root, "data-id"), "counts": drawn, "at": [before, read_version()]}
 
 

@@ -16,7 +16,7 @@ from publishing.models import (
     move_on,
     one_version,
 )
-from search.bitsets import FacetIndex
+from search.bitsets import LAST, FacetIndex
 from search.listings import LISTINGS, indexes
 from tests import factories as make
 from themes.attach import _vocabularies, vocabulary
@@ -30,7 +30,7 @@ def same(one: FacetIndex, other: FacetIndex) -> bool:
         return False
     return all(
         one.page(mask, sort, 0, 99) == other.page(mask, sort, 0, 99)
-        for sort in one.listing.sorts
+        for sort in (*one.listing.sorts, LAST)
         for mask in [None, *(bits for values in one.bits.values() for bits in values.values())]
     )
 
@@ -180,7 +180,7 @@ def test_withdrawn_review_leaves_and_what_rested_on_it_moves(built):
     assert not built
 
 
-@pytest.mark.parametrize("sort", ["oldest", "learning"])
+@pytest.mark.parametrize("sort", ["oldest", "learning", LAST])
 def test_page_of_another_order_is_found_block_by_block(sort, monkeypatch):
     monkeypatch.setattr("search.bitsets._BLOCK", 3)
     themes = [make.theme(), make.theme()]

@@ -107,3 +107,43 @@ def test_page_of_the_glossary_explains_every_word(client, db):
     text = client.get("/glossary/").content.decode()
     for word in words():
         assert f'id="{word.slug}"' in text
+
+
+# -- parts that are drawn before their page ----------------------------------------------------------------------------
+
+
+def part(text):
+    def draw():
+        sentence = explained(text)  # before its meanings, as in a component
+        return f"{sentence} [{new_words()}]"
+
+    return glossary.drawn_ahead(draw, lambda found: Markup(", ".join(terms(found))))
+
+
+def test_part_explains_what_its_page_has_not_met(in_page):
+    marac = '<abbr title="multi-agency risk assessment conference">MARAC</abbr>'
+    one, other = part("The MARAC met. The MARAC agreed."), part("A MARAC and a panel on coercive control.")
+    assert one.__html__() == f"The {marac} met. The MARAC agreed. [MARAC]"
+    assert other.__html__() == "A MARAC and a panel on coercive control. [Coercive control]"
+    assert explained("MARAC") == "MARAC"
+
+
+def test_same_part_stands_on_a_page_that_has_met_its_words_and_on_one_that_has_not():
+    one = part("The MARAC met.")
+    with glossary.one_page():
+        explained("MARAC")
+        assert one.__html__() == "The MARAC met. []"
+    with glossary.one_page():
+        assert one.__html__().endswith("</abbr> met. [MARAC]")
+
+
+def test_part_outside_a_page_explains_nothing():
+    assert part("The MARAC met.").__html__() == "The MARAC met. []"
+
+
+def test_part_is_what_a_page_would_have_drawn_itself():
+    texts = ["The MARAC and <b>", "IDVAs at a MARAC", "A DVPO; section 47", "marac? no. MASH"]
+    with glossary.one_page():
+        at_once = [f"{explained(text)} [{', '.join(terms(new_words()))}]" for text in texts]
+    with glossary.one_page():
+        assert [one.__html__() for one in map(part, texts)] == at_once

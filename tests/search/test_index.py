@@ -275,7 +275,7 @@ def common(monkeypatch):
 
 
 @pytest.mark.usefixtures("common")
-def test_sets_move_on_with_what_is_published(django_assert_num_queries):
+def test_sets_move_on_with_what_is_published(monkeypatch):
     for number in range(1, 4):
         put(number, title="Neglect", summary="Seen by the police")
     matches.follow("review", CaseReview._meta.label_lower)
@@ -290,10 +290,8 @@ def test_sets_move_on_with_what_is_published(django_assert_num_queries):
     assert found("police -neglect") == [2]
     assert index.search("neglect").total == 2
     move_on([])
-    with one_version(content_version()):
-        commonness.common_stems()
-        with django_assert_num_queries(1):  # what changed: nothing is read again
-            assert index.search("neglect").total == 2
+    monkeypatch.setattr(engine(), "matching", None)  # nothing is read again
+    assert index.search("neglect").total == 2
 
 
 @pytest.mark.usefixtures("common")

@@ -46,10 +46,12 @@ def when_ready(server: Any) -> None:
     """Before the workers are forked: what is built now, they share. What cannot be built yet, each builds when asked."""
     from django.db import DatabaseError, connections
 
+    from search import matches
     from search.listings import LISTINGS, indexes
 
     try:
         indexes(*LISTINGS)
+        matches.warm()
     except DatabaseError as error:
         server.log.warning("Lists are not built yet: %s", error)
     connections.close_all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from briefings.models import Briefing
 from publishing.answers import of_version
+from publishing.held import Held
 from reviews.attach import attach_evidence
 from reviews.filters import well_founded
 from reviews.models import CaseReview, EvidenceSet, LearningPoint
@@ -36,24 +37,38 @@ AMONG = 200
 @of_version
 def home(request: HttpRequest) -> HttpResponse:
     counted = figures()  # first: it brings up the lists that all the rest asks
-    briefings = list(Briefing.objects.published().select_related("publisher").newest_first())
+    front = read_for_home()
     context = {
         **theme_pages.of_themes(),
-        "figures": counted | {"briefings": len(briefings)},
-        "sample": sample(),
-        "changes": newest(briefings),
+        "figures": counted | {"briefings": len(front.briefings), "sets": front.sets},
+        "sample": front.sample,
+        "changes": newest(front.briefings, front.reviews),
         "roles": theme_pages.of_sectors(),
-        "briefings": briefings,
+        "briefings": front.briefings,
         "section": "",
     }
     return render(request, "config/home.html", context)
 
 
+class Front(NamedTuple):
+    """Rows of the home page: all briefings, the reviews published last, how many sets there are, a learning point."""
+
+    briefings: list[Briefing]
+    reviews: list[CaseReview]
+    sets: int
+    sample: LearningPoint | None
+
+
+@Held
+def read_for_home() -> Front:
+    briefings = list(Briefing.objects.published().select_related("publisher").newest_first())
+    return Front(briefings, newest_reviews(), EvidenceSet.objects.published().count(), sample())
+
+
 def figures() -> dict[str, int]:
     """How much of each kind is published."""
     points, reviews, recommendations = (len(index.ids) for index in indexes("learning", "review", "recommendation"))
-    sets = EvidenceSet.objects.published().count()
-    return {"points": points, "reviews": reviews, "recommendations": recommendations, "sets": sets}
+    return {"points": points, "reviews": reviews, "recommendations": recommendations}
 
 
 def sample() -> LearningPoint | None:
@@ -66,19 +81,25 @@ def sample() -> LearningPoint | None:
     return found
 
 
-def newest(briefings: list[Briefing]) -> list[dict[str, Any]]:
-    """What was published last: briefings and reviews, the newest first."""
+def newest_reviews() -> list[CaseReview]:
+    """The reviews that were published last, counted for those alone."""
     last = CaseReview.objects.published().order_by("-published_at", "-publication_date").values("pk")[:NEWEST]
     reviews = CaseReview.objects.filter(pk__in=last).select_related("review_type").with_counts()
-    reviews = reviews.order_by("-published_at", "-publication_date")  # counted for those alone
-    found: list[tuple[Any, str, str, str]] = [
-        (one.published_at, one.title, _("a briefing"), one.get_absolute_url()) for one in briefings
+    return list(reviews.order_by("-published_at", "-publication_date"))
+
+
+def newest(briefings: list[Briefing], reviews: list[CaseReview]) -> list[dict[str, Any]]:
+    """What was published last: briefings and reviews, the newest first."""
+    last = sorted([*briefings, *reviews], key=lambda one: one.published_at, reverse=True)[:NEWEST]
+    return [
+        {
+            "date": one.published_at,
+            "text": one.title if isinstance(one, Briefing) else one.citation_label,
+            "what": _("a briefing") if isinstance(one, Briefing) else review_words(one),
+            "href": one.get_absolute_url(),
+        }
+        for one in last
     ]
-    found += [
-        (one.published_at, one.citation_label, review_words(one), one.get_absolute_url()) for one in reviews[:NEWEST]
-    ]
-    found.sort(key=lambda row: row[0], reverse=True)
-    return [{"date": when, "text": text, "what": what, "href": href} for when, text, what, href in found[:NEWEST]]
 
 
 def review_words(review: Any) -> str:

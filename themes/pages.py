@@ -36,7 +36,9 @@ def weakest(index: FacetIndex, bits: BitMap) -> str:
 
 
 def flag_words(strength: str) -> str:
-    return {"one-review": _("Thin evidence"), "one-analysis": _("One analysis")}.get(strength, "")
+    if strength == "one-review":
+        return _("Thin evidence")
+    return _("One analysis") if strength == "one-analysis" else ""
 
 
 def of_themes() -> dict[str, Any]:

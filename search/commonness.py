@@ -13,14 +13,18 @@ from search.query import FILLERS
 COMMON = 60_000
 
 
-@Held
-def common_stems() -> frozenset[str]:
-    """Stems of words that are used so often; none where the collection is small: there all words are quickly counted.
-
-    One statement for each version of the content.
-    """
+def commonest() -> list[str]:
+    """Stems of words that are used so often, the commonest first; none where the collection is small: there all words are
+    quickly counted."""
     uses: Counter[str] = Counter()
     for word, count in SearchWord.objects.filter(uses__gt=COMMON // 4).values_list("word", "uses"):
         uses[words.stem(word)] += count
-    found = {stem for stem, count in uses.items() if count > COMMON}
-    return frozenset(found | set(map(words.stem, FILLERS)) if found else ())  # no short word stands among the words
+    found = [stem for stem, count in uses.most_common() if count > COMMON]
+    short = map(words.stem, sorted(FILLERS)) if found else ()  # no short word stands among the words
+    return list(dict.fromkeys([*found, *short]))
+
+
+@Held
+def common_stems() -> frozenset[str]:
+    """The same, held: one statement for each version of the content."""
+    return frozenset(commonest())

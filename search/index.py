@@ -7,18 +7,14 @@ reader's text as it came, or what `understand` made of it. Nothing here logs or 
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from publishing.held import Held
 from search import words
 from search.documents import (
     Document,
@@ -33,12 +29,13 @@ from search.documents import (
     row_of,
     span,
 )
-from search.engines import Found, engine
+from search.engines import Span, engine
+from search.matches import Matches, matches
 from search.models import SearchDocument, SearchWord
 from search.query import Query
 from search.snippets import highlight, snippets
 from search.spelling import suggest
-from search.understanding import Understood, understand
+from search.understanding import understand
 from search.workers import analysed
 
 __all__ = [
@@ -52,8 +49,6 @@ __all__ = [
 #: (1.5 µs for each match on SQLite, 10 on PostgreSQL), beside counting; docs/adr/0012.
 RANKED, TOO_COMMON = 500, 20_000
 _BATCH = 500
-#: Common searches whose counts are kept; readers type a few hundred.
-_MOST_COUNTS = 2000
 _REBUILD_BATCH = 200
 #: Words that a rebuild counts before it keeps those that can be suggested and forgets the rest.
 _MOST_COUNTED = 100_000
@@ -209,7 +204,8 @@ def matching_ids(text: str | Query, kind: str | None = None) -> list[int]:
     query = understand(text)
     if not query.wanted:
         return []
-    found = [engine().newest(query, span(one)) for one in ([kind] if kind else known_kinds())]
+    source = matches(query)
+    found = [source.newest(span(one)) for one in ([kind] if kind else known_kinds())]
     first, rest = list(chain(*(ids[:RANKED] for ids in found))), chain(*(ids[RANKED:] for ids in found))
     if first and sum(map(len, found)) <= TOO_COMMON:
         first = engine().rank(query, first)
@@ -222,57 +218,37 @@ def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 
     query, every = understand(text), known_kinds()
     if not (query.wanted and every):
         return Page()
-    counts = _counts(query, every)
+    source = matches(query)
+    counts = dict(zip(every, source.counts(map(span, every)), strict=True))
+    counts = {kind: count for kind, count in counts.items() if count}
     chosen = {kind: count for kind, count in counts.items() if kinds is None or kind in set(kinds)}
-    ids = _ids_of_page(query, [(span(kind), count) for kind, count in chosen.items()], offset, limit)
+    ids = _ids_of_page(query, source, {span(kind): count for kind, count in chosen.items()}, offset, limit)
     hits = [Hit(*key_of(number), rank) for rank, number in enumerate(ids, offset + 1)]
     return Page(sum(chosen.values()), counts, hits)
 
 
 def of_kind(text: str | Query, page: Page, kind: str, limit: int) -> list[int]:
     """Ids of the first objects of a kind that match, where `page` was found: the same search has counted them."""
-    count = page.counts_by_kind.get(kind, 0)
-    ids = _ids_of_page(understand(text), [(span(kind), count)], 0, limit) if count else []
+    query, count = understand(text), page.counts_by_kind.get(kind, 0)
+    ids = _ids_of_page(query, matches(query), {span(kind): count}, 0, limit) if count else []
     return [object_of(number) for number in ids]
 
 
-def secret_hash(text: str) -> bytes:
-    """A key that stands for words of a reader, from which nobody gets them back."""
-    return hashlib.blake2b(text.encode(), key=_secret(), digest_size=16).digest()
-
-
-@cache
-def _secret() -> bytes:
-    return hashlib.sha256(settings.SECRET_KEY.encode()).digest()
-
-
-def _counts(query: Understood, kinds: Sequence[str]) -> Mapping[str, int]:
-    """How much of each kind matches. Counting what is common is dear: such counts are kept until something changes."""
-    held = _counted()
-    key = secret_hash(repr(query.terms))
-    counts = held.get(key)
-    if counts is None:
-        found = zip(kinds, engine().counts(query, [span(kind) for kind in kinds]), strict=True)
-        counts = {kind: count for kind, count in found if count}
-        if sum(counts.values()) > TOO_COMMON and len(held) < _MOST_COUNTS:
-            held[key] = counts
-    return counts
-
-
-@Held
-def _counted() -> dict[bytes, Mapping[str, int]]:
-    """Counts of common searches of one version of the content. Keys tell nobody what was searched for."""
-    return {}
-
-
-def _ids_of_page(query: Understood, found: Sequence[Found], offset: int, limit: int) -> list[int]:
-    first = sum(min(count, RANKED) for _, count in found)
-    ranked = sum(count for _, count in found) <= TOO_COMMON
-    ids = engine().best(query, found, RANKED, ranked, offset, limit) if offset < first else []
+def _ids_of_page(query: Query, source: Matches, found: Mapping[Span, int], offset: int, limit: int) -> list[int]:
+    first = sum(min(count, RANKED) for count in found.values())
+    ids = _first(query, source, found, offset + limit)[offset:] if offset < first else []
     skipped = max(0, offset - first)
-    for one, count in found:
+    for one, count in found.items():
         rest = max(0, count - RANKED)
         if skipped < rest and len(ids) < limit:
-            ids += engine().newest(query, one, RANKED + skipped, limit - len(ids))
+            ids += source.newest(one, RANKED + skipped, limit - len(ids))
         skipped = max(0, skipped - rest)
     return ids
+
+
+def _first(query: Query, source: Matches, found: Mapping[Span, int], limit: int) -> list[int]:
+    """Of the newest of each span, the best; where too much is found, each span in turn."""
+    if sum(found.values()) > TOO_COMMON:
+        most = sum(min(count, RANKED) for count in found.values())
+        return source.in_turn(found, min(limit, most), RANKED)
+    return engine().rank(query, [number for one in found for number in source.newest(one, 0, RANKED)])[:limit]

@@ -15,6 +15,7 @@ from django.dispatch import receiver
 from publishing.prepared import NOBODY, Columns, Part, Several
 from publishing.signals import keep_for_later, much_public_content_changed, public_content_changed
 from search import index
+from search.matches import follow
 from search.models import SearchDocument
 
 #: What a page of results shows of the texts that were found.
@@ -102,6 +103,7 @@ def _reading(names: tuple[str, ...]) -> Several:
 def register(kind: Kind) -> None:
     """Make a kind of thing searchable, now and whenever a row of it changes for readers."""
     KINDS[kind.name] = kind
+    follow(kind.name, kind.model._meta.label_lower)
     index.register_source(kind.name, lambda: entries(kind), lambda: kind.rows().count())
     public_content_changed.connect(_refresh, sender=kind.model, dispatch_uid=f"search.{kind.name}")
 

@@ -17,6 +17,8 @@ from search import words
 #: What stands beyond is ignored, and named in Query.ignored.
 LONGEST_TEXT = 300
 MOST_TERMS = 24
+#: Beginnings and phrases, for which the places of words are looked up: more are left out, and named in Query.left_out.
+MOST_DEAR = 4
 #: Other labels that one term can stand for.
 MOST_SYNONYMS = 16
 
@@ -59,6 +61,11 @@ class Term:
     exact: bool = False
 
     @property
+    def is_dear(self) -> bool:
+        """Whether it is the beginning of a word, or words in quotes."""
+        return any(one.prefix or (self.quoted and len(one.words) > 1) for option in self.options for one in option)
+
+    @property
     def label(self) -> tuple[str, ...]:
         """The words typed, if they can be a label, or part of one."""
         first = self.options[0]
@@ -67,10 +74,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """All terms must hold. `ignored`: the end of the text, where that was too long to be looked at."""
+    """All terms must hold. `ignored`: the end of the text, where that was too long to be looked at; `left_out`: what was
+    typed of further beginnings and phrases."""
 
     terms: tuple[Term, ...] = ()
     ignored: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[Term, ...]:
@@ -90,14 +99,18 @@ def parse(text: str) -> Query:
     text = words.clean(text)
     end = _end(text)
     found: list[tuple[Term, bool]] = []
+    left_out, dear = [], 0
     for piece in _PIECE.finditer(text, 0, end):
         term = _term(piece)
         if term and len(found) == MOST_TERMS:
             end = piece.start()
             break
-        if term:
+        dear += bool(term and term.is_dear)
+        if term and term.is_dear and dear > MOST_DEAR:
+            left_out.append(piece[0])
+        elif term:
             found.append((term, piece[0] == "OR"))
-    return Query(tuple(_either(found)), text[end:].strip())
+    return Query(tuple(_either(found)), text[end:].strip(), tuple(left_out))
 
 
 def _end(text: str) -> int:

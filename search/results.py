@@ -17,6 +17,7 @@ from search import index
 from search.facets import query_string, quoted
 from search.kinds import KINDS, Shown, fetch
 from search.listings import Pager
+from search.query import MOST_DEAR
 from search.words import clean
 
 PAGE_SIZE = 20
@@ -54,7 +55,7 @@ class Results:
     """What a query string of /search/ asks for: q, kind, page. Unknown values are dropped and named."""
 
     def __init__(self, q: str, kind: str, page: int, ignored: list[str]) -> None:
-        self.q, self.kind, self.asked_page, self.ignored = q, kind, page, ignored
+        self.q, self.kind, self.asked_page, self._ignored = q, kind, page, ignored
 
     @classmethod
     def of(cls, query: QueryDict) -> Results:
@@ -73,6 +74,11 @@ class Results:
         given = query.get("page", "")
         page = int(given[:9]) if given.isascii() and given.isdigit() else 1
         return cls(clean(query.get("q", "")), kind, max(1, page), ignored[:5])
+
+    @property
+    def ignored(self) -> list[str]:
+        """What was asked for and not heeded, in sentences."""
+        return [*self._ignored, *left_out(self._query)]
 
     @cached_property
     def _query(self) -> index.Query:
@@ -151,3 +157,13 @@ class Results:
             return []
         found = self._read[0]["theme"]
         return [found[pk] for pk in self._themes if pk in found]
+
+
+def left_out(query: index.Query) -> list[str]:
+    """What of a search text was not looked for, in a sentence."""
+    if not query.left_out:
+        return []
+    given = {"n": MOST_DEAR, "text": quoted(" ".join(query.left_out))}
+    return [
+        _("We look for %(n)d phrases and beginnings of words at once, so these results are without ‘%(text)s’.") % given
+    ]

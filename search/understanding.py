@@ -32,7 +32,9 @@ def understand(text: str | Query) -> Understood:
         replace(term, options=tuple(dict.fromkeys(chain(*(_stemmed(option, endings) for option in term.options)))))
         for term in query.terms
     )
-    return Understood(tuple(dict.fromkeys(terms)), query.ignored)  # the same word twice is looked for once
+    return Understood(
+        tuple(dict.fromkeys(terms)), query.ignored, query.left_out
+    )  # the same word twice is looked for once
 
 
 def _phrases(query: Query) -> Iterator[Phrase]:

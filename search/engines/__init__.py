@@ -7,14 +7,13 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from django.db import connection
+from pyroaring import BitMap64
 
 from search.documents import Document
 from search.query import Query
 
 #: The lowest and the highest id of the documents meant: those of one kind.
 Span = tuple[int, int]
-#: A span and how many documents match within it.
-Found = tuple[Span, int]
 
 
 class Engine(Protocol):
@@ -36,22 +35,11 @@ class Engine(Protocol):
         """Inside a transaction: an empty index, filled by the function that is given with what was prepared, in place
         at the end."""
 
-    def counts(self, query: Query, spans: Sequence[Span]) -> list[int]:
-        """How many documents match within each span."""
-
-    def newest(self, query: Query, span: Span, offset: int = 0, limit: int | None = None) -> list[int]:
-        """Ids of what matches within the span, the highest first."""
+    def matching(self, queries: Sequence[Query]) -> list[BitMap64]:
+        """Ids of all that each query matches, in one statement."""
 
     def rank(self, query: Query, ids: Sequence[int]) -> list[int]:
         """These ids, all of which match, the best first."""
-
-    def best(
-        self, query: Query, found: Sequence[Found], among: int, ranked: bool, offset: int, limit: int
-    ) -> list[int]:
-        """Ids of the newest `among` matches of each span, all together, the best first.
-
-        Not `ranked`: the newest first, the spans in turn.
-        """
 
     def words_beginning(self, prefixes: Sequence[str], limit: int) -> list[str]:
         """Indexed words that begin with any of the prefixes, the commonest first."""

@@ -1,22 +1,20 @@
 """Full-text search with PostgreSQL's tsvector, without extensions and without its dictionaries.
 
-The column search_searchdocument.vector holds the stems with their places and weights, and one word more, '=kind', so
-that the index alone narrows a search to one kind.
+The column search_searchdocument.vector holds the stems with their places and weights.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from pyroaring import BitMap64
 
-from search.documents import Document, Row, kind_of
+from search.documents import Document, Row
 from search.query import Option, Phrase, Query, Term
-
-Span = tuple[int, int]
-Found = tuple[Span, int]
 
 #: Weights of the letters D to A, in the order that ts_rank_cd takes; it looks at how near to each other the words stand.
 #: 16: divided by the logarithm of how many different words there are (tests/relevance measured what is best).
@@ -51,8 +49,7 @@ def vector_text(document: Document) -> str:
         for place, stem in enumerate(stems, start):
             places.setdefault(stem, []).append(f"{place}{letter}")
         start += len(stems) + 1
-    words = [f"'{stem}':{','.join(found)}" for stem, found in places.items()]
-    return " ".join([f"'={document.row.kind}'", *words])
+    return " ".join(f"'{stem}':{','.join(found)}" for stem, found in places.items())
 
 
 def lock() -> None:
@@ -103,55 +100,27 @@ def _term(term: Term) -> str:
     return f"({' | '.join(map(_option, term.options))})"
 
 
-def match_text(query: Query, span: Span | None = None) -> str:
+def match_text(query: Query) -> str:
     """The query as a tsquery; its words are letters and digits only, and quoted.
 
     >>> match_text(Query((Term(((Phrase(("child",)),),)), Term(((Phrase(("polic",)),),), excluded=True))))
     "((('child'))) & !((('polic')))"
     """
-    kind = [f"'={kind_of(span[0])}'"] if span else []
-    return " & ".join([*kind, *map(_term, query.wanted), *(f"!{_term(term)}" for term in query.excluded)])
+    return " & ".join([*map(_term, query.wanted), *(f"!{_term(term)}" for term in query.excluded)])
 
 
-def counts(query: Query, spans: Sequence[Span]) -> list[int]:
-    part = "count(*) FILTER (WHERE id BETWEEN %s AND %s)"
-    sql = f"SELECT {', '.join([part] * len(spans))} FROM search_searchdocument WHERE vector @@ %s::tsquery"
+def matching(queries: Sequence[Query]) -> list[BitMap64]:
+    part = "SELECT %s::int, coalesce(json_agg(id)::text, '[]') FROM search_searchdocument WHERE vector @@ %s::tsquery"
+    values = [value for number, query in enumerate(queries) for value in (number, match_text(query))]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*(value for span in spans for value in span), match_text(query)])
-        return list(cursor.fetchone())
-
-
-# Materialised: the planner would otherwise walk the primary key for some limits, and read all rows for a rare phrase.
-_HITS = "WITH hits AS MATERIALIZED (SELECT id FROM search_searchdocument WHERE vector @@ %s::tsquery)"
-
-
-def newest(query: Query, span: Span, offset: int = 0, limit: int | None = None) -> list[int]:
-    with connection.cursor() as cursor:
-        sql = f"{_HITS} SELECT id FROM hits ORDER BY id DESC LIMIT %s OFFSET %s"
-        cursor.execute(sql, [match_text(query, span), limit, offset])
-        return [number for (number,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join([part] * len(queries)), values)
+        return [BitMap64(json.loads(ids)) for _number, ids in sorted(cursor.fetchall())]
 
 
 def rank(query: Query, ids: Sequence[int]) -> list[int]:
     with connection.cursor() as cursor:
         sql = f"SELECT id FROM search_searchdocument WHERE id = ANY(%s) ORDER BY {_RANK} DESC, id DESC"
         cursor.execute(sql, [list(ids), match_text(query)])
-        return [number for (number,) in cursor.fetchall()]
-
-
-def best(query: Query, found: Sequence[Found], among: int, ranked: bool, offset: int, limit: int) -> list[int]:
-    part = (
-        "(SELECT id, row_number() OVER (ORDER BY id DESC) AS place FROM hits WHERE id BETWEEN %s AND %s"
-        " ORDER BY id DESC LIMIT %s)"
-    )
-    candidates = " UNION ALL ".join([part] * len(found))
-    ranks = f"JOIN search_searchdocument USING (id) ORDER BY {_RANK} DESC, id DESC"
-    sql = f"{_HITS}, candidates AS ({candidates}) SELECT id FROM candidates {ranks if ranked else 'ORDER BY place, id DESC'}"
-    text = match_text(query)
-    values = [value for span, _ in found for value in (*span, among)] + ([text] if ranked else [])
-    hits = match_text(query, found[0][0]) if len(found) == 1 else text
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT %s OFFSET %s", [hits, *values, limit, offset])
         return [number for (number,) in cursor.fetchall()]
 
 

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publishing.models import content_version, move_on, one_version
-from search import commonness, documents, index, query
+from reviews.models import CaseReview
+from search import commonness, documents, index, matches, query
+from search.engines import engine
 from search.models import SearchDocument, SearchWord
 from search.snippets import END, LENGTH, START
 
@@ -27,6 +29,12 @@ def _no_other_synonyms(monkeypatch):
 def _no_other_kinds(monkeypatch):
     monkeypatch.setattr(documents, "_kinds", {})
     monkeypatch.setattr(index, "_sources", {})
+
+
+@pytest.fixture(autouse=True)
+def _nothing_held(monkeypatch):
+    """Versions of one test come again in the next."""
+    monkeypatch.setattr(matches, "_held", matches._Held(""))
 
 
 @pytest.fixture
@@ -257,20 +265,96 @@ def test_what_is_found_does_not_hang_on_what_is_common(monkeypatch, common, text
     monkeypatch.setattr(commonness.common_stems, "_held", None)
 
 
-def test_counts_of_common_searches_are_kept_until_the_content_changes(monkeypatch):
-    monkeypatch.setattr(index, "TOO_COMMON", 1)
-    for number in range(3):
-        put(number, title="Neglect")
+@pytest.fixture
+def common(monkeypatch):
+    """Every word is common, so that each has its bit set."""
+    monkeypatch.setattr(commonness, "COMMON", 0)
+    monkeypatch.setattr(commonness.common_stems, "_held", None)
+    yield
+    commonness.common_stems._held = None
+
+
+@pytest.mark.usefixtures("common")
+def test_sets_move_on_with_what_is_published(monkeypatch):
+    for number in range(1, 4):
+        put(number, title="Neglect", summary="Seen by the police")
+    matches.follow("review", CaseReview._meta.label_lower)
     move_on()
-    version = content_version()
-    with one_version(version):
-        assert index.search("neglect").total == 3
-        put(3, title="Neglect")
-        assert index.search("neglect").total == 3
-        assert index.search("neglect -police").total == 4
-        assert not any("neglect" in repr(key) for key in index._counted())
+    assert found("neglect") == [1, 2, 3]
+    assert found("police -neglect") == []
+    put(4, title="Neglect")
+    put(2, title="Exploitation", summary="Seen by the police")
+    index.remove("review", 1)
+    move_on([CaseReview(pk=number) for number in (1, 2, 4)])
+    assert found("neglect") == [3, 4]
+    assert found("police -neglect") == [2]
+    assert index.search("neglect").total == 2
+    move_on([])
+    monkeypatch.setattr(engine(), "matching", None)  # nothing is read again
+    assert index.search("neglect").total == 2
+
+
+@pytest.mark.usefixtures("common")
+def test_sets_are_read_anew_where_any_row_may_have_changed():
+    put(1, title="Neglect")
     move_on()
-    assert index.search("neglect").total == 4
+    assert found("neglect") == [1]
+    put(2, title="Neglect")
+    move_on()
+    assert found("neglect") == [1, 2]
+    put(3, title="Neglect")
+    move_on([SearchDocument(pk=0)])  # as `reindex` says it
+    assert found("neglect") == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("common")
+def test_no_words_of_a_reader_are_held():
+    put(1, title="Neglect of a child")
+    move_on()
+    index.search('"neglect of" kestrelford')
+    assert {type(key) for key in matches._held._sets} == {bytes}
+    index.search("neglect")
+    assert [key for key in matches._held._sets if isinstance(key, str)] == ["neglect"]
+
+
+@pytest.mark.usefixtures("common")
+def test_what_is_held_is_bounded(monkeypatch):
+    monkeypatch.setattr(matches, "MOST_BYTES", 2500)
+    put(1, title="one two three four five six seven eight nine ten")
+    move_on()
+    for word in ("one", "two", "three", "four", "five", "six", "seven", "eight"):
+        assert found(word) == [1]
+    assert 0 < matches._held.bytes <= 2500
+    assert found("one two three four five six seven eight nine ten -eleven") == [1]
+
+
+WORDS = [
+    "risk",
+    "referral",
+    "school",
+    "curiosity",
+    "police",
+    "the",
+    "of",
+    "assess*",
+    '"risk assessment"',
+    "multi-agency",
+]
+FOUND_BY = st.lists(st.tuples(st.sampled_from(["", "-", "OR "]), st.sampled_from(WORDS)), min_size=1, max_size=6)
+
+
+@pytest.mark.usefixtures("_facts")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(FOUND_BY, st.sets(st.sampled_from(["risk", "referr", "school", "curios", "polic", "the", "of", "assess"])))
+def test_sets_find_what_the_database_finds(parts, common):
+    """Whatever words are common: by sets, or by one question to the database."""
+    understood = index.understand(" ".join(f"{before}{word}" for before, word in parts))
+    if understood.wanted:
+        [plain] = engine().matching([understood])
+        plan = matches._plan(understood, frozenset(common))
+        read = engine().matching([part.query for part in plan.wanted()])
+        sets = dict(zip((part.key for part in plan.wanted()), read, strict=True))
+        assert plan.found(sets) == plain
 
 
 def test_without_a_kind_documents_of_all_kinds_are_ranked():

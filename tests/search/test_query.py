@@ -203,3 +203,17 @@ def test_label_of_two_groups_matches_both_but_its_groups_stay_apart(monkeypatch)
     monkeypatch.setattr("publishing.models.content_version", lambda: "1")
     assert shown(expand(parse("scr"))) == ["scr | serious~case~review | significant~case~review"]
     assert shown(expand(parse("serious case review"))) == ["serious~case~review | serious & case & review | scr"]
+
+
+def test_beginnings_and_phrases_beyond_the_bound_are_left_out_and_named():
+    understood = parse('abus* "of the child" neg* -pol* multi-agency sch* "a b" plain "word"')
+    assert shown(understood) == [
+        "abus*",
+        "of~the~child",
+        "neg*",
+        "-pol*",
+        "multi~agency | multiagency",
+        "plain",
+        "word",
+    ]
+    assert understood.left_out == ("sch*", '"a b"')

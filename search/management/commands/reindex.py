@@ -11,6 +11,7 @@ from django.db import transaction
 from publishing.models import move_on
 from publishing.progress import Bar
 from search import index
+from search.models import SearchDocument
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         bar = Bar("Indexing", total, sys.stderr)
         with transaction.atomic():
             index.rebuild(index.entries(), progress=bar if options["verbosity"] else None)
-            move_on([])  # what a search finds may differ now; no row does
+            move_on([SearchDocument(pk=0)])  # what a search finds may differ now; no row of a list does
         if options["verbosity"]:
             bar.end()
             self.stdout.write(f"{bar.done:,} documents indexed.")

@@ -1,0 +1,273 @@
+"""What a search matches, as a bit set: totals and pages of any number are read from it (docs/adr/0012).
+
+Full-text search walks all that a word matches, 30 ms of CPU for a million documents on SQLite and seconds on PostgreSQL, for
+every page anew. Here the documents of a common word are read once for each process and move on with what is published; what
+else a search wants is asked of the database, in one statement, and set beside them.
+
+Sets of common words stand under the word: it is one of the commonest of the collection. All others stand under a keyed hash,
+for one version of the content, so that no reader's words are held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, reduce
+from itertools import chain
+from operator import and_
+from typing import NamedTuple
+
+from django.conf import settings
+from pyroaring import BitMap64
+
+from publishing.models import changes_since, content_version, read_version
+from search.commonness import common_stems, commonest
+from search.documents import Row, document_id, document_of
+from search.engines import Span, engine
+from search.models import SearchDocument
+from search.query import Option, Phrase, Query, Term
+
+#: Bytes of all sets that are held; the 130 commonest words of a million learning points take a good half.
+MOST_BYTES = 16_000_000
+#: What a set takes beside its bits.
+_OVERHEAD = 500
+#: So many changed documents at most are looked at one by one; after more all sets are read anew, as they are asked for.
+_MOST_CHANGED = 100
+NOTHING = BitMap64()
+
+#: Kinds by the label of their model, for what `changes_since` names.
+_kinds: dict[str, str] = {}
+
+
+def follow(kind: str, label: str) -> None:
+    """Say of which model ('reviews.casereview') a kind is: its rows change with what is published."""
+    _kinds[label] = kind
+
+
+class Matches:
+    """The documents that match a search."""
+
+    def __init__(self, found: BitMap64) -> None:
+        self._found = found
+
+    def counts(self, spans: Iterable[Span]) -> list[int]:
+        return [self._found.range_cardinality(low, high + 1) for low, high in spans]
+
+    def newest(self, span: Span, offset: int = 0, limit: int | None = None) -> list[int]:
+        """Ids within the span, the highest first."""
+        low, high = span
+        first, end = (self._found.rank(low - 1) if low else 0), self._found.rank(high) - offset
+        start = first if limit is None else max(first, end - limit)
+        return list(self._found[start:end])[::-1] if end > start else []
+
+    def in_turn(self, spans: Iterable[Span], limit: int, among: int) -> list[int]:
+        """The first `limit` of the newest `among` of each span: the newest of each, then the second of each."""
+        each = [self.newest(span, 0, min(limit, among)) for span in spans]
+        turns = ((place, -number) for ids in each for place, number in enumerate(ids))
+        return [-number for _, number in sorted(turns)[:limit]]
+
+
+def matches(query: Query) -> Matches:
+    """What the query (of stems, that wants something) matches."""
+    common = common_stems()
+    plan = _plan(query, common)
+    held = (
+        common and content_version()[:1].isdigit()
+    )  # not of small collections, where nothing is dear, nor of previews
+    return Matches(plan.found(_sets(plan.wanted()) if held else _read(plan.wanted())))
+
+
+def warm(seconds: float = 5) -> None:
+    """Hold the sets of the commonest words, as many as can be read in that time."""
+    end = time.monotonic() + seconds
+    for word in commonest():
+        if time.monotonic() > end:
+            break
+        _sets([_word(word)])
+
+
+# -- what a query needs --------------------------------------------------------------------------------------------------
+
+Key = str | bytes
+
+
+class _Part(NamedTuple):
+    """What is held, or read: under its key, what the query matches."""
+
+    key: Key
+    query: Query
+
+
+class _Either(NamedTuple):
+    """Documents that have all words of one of `options`, or that `rest` matches."""
+
+    options: list[list[_Part]]
+    rest: _Part | None
+
+    def parts(self) -> Iterator[_Part]:
+        yield from chain(*self.options)
+        if self.rest:
+            yield self.rest
+
+    def found(self, sets: Mapping[Key, BitMap64]) -> BitMap64:
+        found = [reduce(and_, (sets[part.key] for part in option)) for option in self.options]
+        return BitMap64.union(NOTHING, *found, *([sets[self.rest.key]] if self.rest else []))
+
+
+class _Plan(NamedTuple):
+    """All of `wanted`, none of `excluded`."""
+
+    all_of: list[_Either]
+    none_of: list[_Either]
+
+    def wanted(self) -> list[_Part]:
+        return list({part.key: part for one in (*self.all_of, *self.none_of) for part in one.parts()}.values())
+
+    def found(self, sets: Mapping[Key, BitMap64]) -> BitMap64:
+        found = reduce(and_, (one.found(sets) for one in self.all_of))
+        return BitMap64.difference(found, *(one.found(sets) for one in self.none_of)) if self.none_of else found
+
+
+def _plan(query: Query, common: frozenset[str]) -> _Plan:
+    """Terms with a common word go by sets; all others together are one question, which the words in it keep short."""
+    wide = [term for term in query.wanted if _is_wide(term, common)]
+    out = [term for term in query.excluded if _is_wide(term, common)]
+    narrow, rest = ([term for term in terms if not _is_wide(term, common)] for terms in (query.wanted, query.excluded))
+    asked = [_Either([], _part(Query((*narrow, *rest))))] if narrow else []
+    apart = [] if narrow else [_Either([], _part(Query((replace(term, excluded=False),)))) for term in rest]
+    return _Plan(
+        [*(_either(term, common) for term in wide), *asked], [*(_either(term, common) for term in out), *apart]
+    )
+
+
+def _is_wide(term: Term, common: frozenset[str]) -> bool:
+    return any(_is_plain(option, common) for option in term.options)
+
+
+def _is_plain(option: Option, common: frozenset[str]) -> bool:
+    """Whether all of it are single common words."""
+    return all(len(one.words) == 1 and not one.prefix and one.words[0] in common for one in option)
+
+
+def _either(term: Term, common: frozenset[str]) -> _Either:
+    """The options of common words as sets, and the others as one question: without those that have all these words too."""
+    plain = [option for option in term.options if _is_plain(option, common)]
+    least = [{one.words[0] for one in option} for option in plain]
+    others = [
+        option for option in term.options if option not in plain and not any(map(_words(option).issuperset, least))
+    ]
+    return _Either(
+        [[_word(one.words[0]) for one in option] for option in plain],
+        _part(Query((Term(tuple(others)),))) if others else None,
+    )
+
+
+def _words(option: Option) -> set[str]:
+    return {word for one in option for word in (one.words[:-1] if one.prefix else one.words)}
+
+
+def _word(stem: str) -> _Part:
+    return _Part(stem, Query((Term(((Phrase((stem,)),),)),)))
+
+
+def secret_hash(text: str) -> bytes:
+    """A key that stands for words of a reader, from which nobody gets them back."""
+    return hashlib.blake2b(text.encode(), key=_secret(), digest_size=16).digest()
+
+
+@cache
+def _secret() -> bytes:
+    return hashlib.sha256(settings.SECRET_KEY.encode()).digest()
+
+
+def _part(query: Query) -> _Part:
+    return _Part(secret_hash(repr(query.terms)), query)
+
+
+# -- what is held --------------------------------------------------------------------------------------------------------
+
+
+class _Held:
+    """Sets of one version of the content, those used longest ago dropped first; bounded in bytes."""
+
+    def __init__(self, version: str) -> None:
+        self.version, self.bytes = version, 0
+        self._sets: OrderedDict[Key, tuple[BitMap64, int]] = OrderedDict()
+
+    def get(self, key: Key) -> BitMap64 | None:
+        found = self._sets.get(key)
+        if found is None:
+            return None
+        self._sets.move_to_end(key)
+        return found[0]
+
+    def put(self, key: Key, found: BitMap64) -> None:
+        size = len(found.serialize()) + _OVERHEAD
+        if key in self._sets:
+            self.bytes -= self._sets.pop(key)[1]
+        self._sets[key] = found, size
+        self.bytes += size
+        while self.bytes > MOST_BYTES:
+            self.bytes -= self._sets.popitem(last=False)[1][1]
+
+    def later(self, version: str, change: Callable[[str, BitMap64], BitMap64]) -> _Held:
+        """The sets of single words, changed; a set that somebody reads stays as it is."""
+        new = _Held(version)
+        for key, (found, _size) in self._sets.items():
+            if isinstance(key, str):
+                new.put(key, change(key, found))
+        return new
+
+
+_held = _Held("")
+_lock = threading.RLock()
+
+
+def _sets(parts: Sequence[_Part]) -> Mapping[Key, BitMap64]:
+    """The sets of those parts; what is missing is read in one statement."""
+    with _lock:
+        held = _of_version(content_version())
+        found = {part.key: some for part in parts if (some := held.get(part.key)) is not None}
+    read = _read([part for part in parts if part.key not in found])
+    with _lock:
+        for key, some in read.items():
+            held.put(key, some)
+    return found | read
+
+
+def _read(parts: Sequence[_Part]) -> dict[Key, BitMap64]:
+    sets = engine().matching([part.query for part in parts]) if parts else []
+    return {part.key: some for part, some in zip(parts, sets, strict=True)}
+
+
+def _of_version(version: str) -> _Held:
+    """What is held, moved on to the present version, which that of a request that began earlier may not be."""
+    global _held
+    if _held.version != version and _held.version != (now := read_version()):
+        changed = changes_since([_held.version], now)[_held.version] if _held.version else None
+        ids = _documents(changed) if changed is not None else None
+        _held = _moved(now, ids) if ids is not None else _Held(now)
+    return _held
+
+
+def _documents(changed: dict[str, set[int]]) -> list[int] | None:
+    """Documents of the rows that changed; None where they are too many, or the whole index was made anew."""
+    if SearchDocument._meta.label_lower in changed:
+        return None
+    ids = [document_id(_kinds[label], key) for label, keys in changed.items() if label in _kinds for key in keys]
+    return ids if len(ids) <= _MOST_CHANGED else None
+
+
+def _moved(version: str, ids: list[int]) -> _Held:
+    rows = map(Row._make, SearchDocument.objects.filter(pk__in=ids).values_list(*Row._fields)) if ids else ()
+    stems = {row.id: set(chain(*document_of(row).stems)) for row in rows}
+    all_ids = BitMap64(ids)
+
+    def change(word: str, found: BitMap64) -> BitMap64:
+        return (found - all_ids) | BitMap64([number for number, some in stems.items() if word in some])
+
+    return _held.later(version, change)

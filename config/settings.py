@@ -107,7 +107,14 @@ def database(url: str) -> dict[str, Any]:
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # WAL lets readers go on while one process writes. IMMEDIATE takes the write lock at the start of a transaction:
         # one that reads first and then writes would otherwise fail at once with "database is locked", without waiting.
-        pragmas = "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-20000"
+        cache = 1000 * env_number("SQLITE_CACHE_MB", 20, least=1)  # of each thread: the server asks for less
+        pragmas = (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            f"cache_size=-{cache}",
+        )
         config.setdefault("OPTIONS", {}).update(
             timeout=20,
             transaction_mode="IMMEDIATE",

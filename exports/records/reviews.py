@@ -99,7 +99,7 @@ def _related(keys: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
     links = ReviewPublisher.objects.filter(review__in=keys).order_by("order").values_list("review", *publisher)
     documents = CaseReview.documents.through._default_manager.filter(casereview__in=keys)
     members = EvidenceSet.objects.published().filter(members__in=keys).order_by("title")
-    cited = Evidence.objects.filter(review__in=keys).order_by("code")
+    cited = Evidence.objects.filter(review__in=keys).order_by()
     points = cited.filter(learning_point__status=Status.PUBLISHED).values_list("review", "learning_point__code")
     asked = cited.filter(recommendation__status=Status.PUBLISHED).values_list("review", "recommendation__code")
     learned, recommended = grouped(points), grouped(asked)

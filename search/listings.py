@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -152,7 +153,7 @@ class ListingPage:
     def _search(self, query: QueryDict) -> None:
         """What the words find, of the version that the bit sets are of: both anew, if it has moved on meanwhile."""
         for _try in range(_TRIES):
-            self._ranked = text_index.matching_ids(self.q, self.kind)
+            self._ranked = text_index.Ranking(text_index.understand(self.q), self.kind)
             if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
                 return
             with one_version(now):
@@ -168,7 +169,7 @@ class ListingPage:
             ends = {years[name].lookup: year for name, year in selection.years.items()}
             masks["years"] = index.between(ends.get("gte"), ends.get("lte"))
         if self.q:
-            masks["q"] = index.of_ids(self._ranked)
+            masks["q"] = index.found(self._ranked.key, self._ranked.keys)
         return masks
 
     def _narrowed(self, leaving_out: str = "") -> BitMap | None:
@@ -201,8 +202,10 @@ class ListingPage:
         mask = self._narrowed()
         stop = self.total if stop is None else stop
         if self.q and self.sort == RELEVANCE:
+            if self.total == len(self._ranked):
+                return self._ranked[start:stop]
             position = self.index.position
-            return [pk for pk in self._ranked if mask and position(pk) in mask][start:stop]
+            return list(islice((pk for pk in self._ranked if mask and position(pk) in mask), start, stop))
         return self.index.page(mask, self.sort, start, stop)
 
     def last(self, n: int) -> list[int]:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from django.db.models import Model, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import get_language
-from pyroaring import BitMap
+from pyroaring import BitMap, BitMap64
 
 from publishing.models import changes_since, content_version, one_state, one_version, read_version
 from search.facets import Facet, ListingFilter, Sort
@@ -30,6 +30,8 @@ NONE = 2**32 - 1
 _CHUNK = 5000
 #: Entries of another order whose positions make one bit set: where a page begins is found by counting these.
 _BLOCK = 4096
+#: What more rows than _MANY are found by takes long to place, and is kept for so many searches.
+_MANY, _MOST_FOUND = 5000, 20
 NOTHING = BitMap()
 #: An order that every list has beside those that readers can choose: what was published here last comes first.
 LAST = "last"
@@ -239,6 +241,18 @@ class FacetIndex:
         found.discard(NONE)
         return found
 
+    def found(self, key: bytes, ids: BitMap64) -> BitMap:
+        """Rows with those primary keys, which a search found; those of the last searches that found much are kept."""
+        kept: dict[bytes, BitMap] = self.__dict__.setdefault("_found", {})
+        rows = kept.get(key)
+        if rows is None:
+            rows = self.of_ids(ids)
+            if len(ids) > _MANY:
+                kept[key] = rows
+                while len(kept) > _MOST_FOUND:
+                    kept.pop(next(iter(kept)), None)
+        return rows
+
     def choices(self, name: str) -> Choices:
         """The choices of a facet in the reader's language, merged ones left out."""
         key = name, get_language() or ""
@@ -437,7 +451,7 @@ class _Values(dict[int, Any]):
 
 
 #: What an index makes when it is asked, and a later one makes anew.
-_DERIVED = {"all", "positions", "_blocks_of"}
+_DERIVED = {"all", "positions", "_blocks_of", "_found"}
 
 
 def _only(keys: BitMap, buckets: dict[Any, array[int]]) -> dict[Any, array[int]]:

@@ -10,7 +10,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -30,7 +30,7 @@ from search.documents import (
     span,
 )
 from search.engines import Span, engine
-from search.matches import Matches, matches
+from search.matches import NOTHING, Matches, key_of_query, matches
 from search.models import SearchDocument, SearchWord
 from search.query import Query
 from search.snippets import highlight, snippets
@@ -39,7 +39,7 @@ from search.understanding import understand
 from search.workers import analysed
 
 __all__ = [
-    "RANKED", "Entry", "Hit", "Page", "Query", "Source", "document_id", "entries", "highlight", "key_of", "matching_ids",
+    "RANKED", "Entry", "Hit", "Page", "Query", "Ranking", "Source", "document_id", "entries", "highlight", "key_of", "matching_ids",
     "of_kind", "put", "put_many", "rebuild", "register_source", "remove", "search", "snippets", "sources", "suggest",
     "understand",
 ]  # fmt: skip
@@ -196,21 +196,38 @@ def _count_words(gone: Sequence[Document], added: Sequence[Document]) -> None:
         cursor.executemany("DELETE FROM search_searchword WHERE word = %s AND uses = 0", [row[2:] for row in less])
 
 
-def matching_ids(text: str | Query, kind: str | None = None) -> list[int]:
-    """Ids of the objects of a kind that match, the best first (as far as RANKED says, then the newest first).
+class Ranking:
+    """All objects of a kind that a search finds: the best of the newest RANKED first, then the others, the newest first."""
 
-    With no kind: ids of SearchDocument, of all kinds.
-    """
-    query = understand(text)
-    if not query.wanted:
-        return []
-    source = matches(query)
-    found = [source.newest(span(one)) for one in ([kind] if kind else known_kinds())]
-    first, rest = list(chain(*(ids[:RANKED] for ids in found))), chain(*(ids[RANKED:] for ids in found))
-    if first and sum(map(len, found)) <= TOO_COMMON:
-        first = engine().rank(query, first)
-    ids = [*first, *rest]
-    return [object_of(number) for number in ids] if kind else ids
+    def __init__(self, query: Query, kind: str) -> None:
+        within = span(kind)
+        source = matches(query) if query.wanted else Matches(NOTHING)
+        #: Stands for the search, and tells nobody what it was.
+        self.key = key_of_query(query)
+        #: Keys of all of them.
+        self.keys = source.keys(within)
+        newest = source.newest(within, 0, RANKED)
+        ranked = engine().rank(query, newest) if newest and len(self.keys) <= TOO_COMMON else newest
+        self.first = [object_of(number) for number in ranked]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[int]:
+        for start in range(0, len(self), RANKED):
+            yield from self[start : start + RANKED]
+
+    def __getitem__(self, part: slice) -> list[int]:
+        """Keys from one place to another, in order."""
+        start, stop, _step = part.indices(len(self))
+        ids = self.first[start:stop]
+        high, low = len(self) - max(start, len(self.first)), len(self) - stop
+        return ids + (list(self.keys[low:high])[::-1] if high > low else [])
+
+
+def matching_ids(text: str | Query, kind: str) -> list[int]:
+    """Ids of the objects of a kind that match, in the order of Ranking."""
+    return list(Ranking(understand(text), kind))
 
 
 def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 0, limit: int = 20) -> Page:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -50,7 +51,7 @@ class Listing:
     `rows`: all published rows; `read`: takes keys by kind, read(review=[1, 2]), and gives {kind: {key: row}} of those that
     are published, in one statement, kinds that share it together; `ready`: gives rows, in groups of one model each, what
     belongs to them, in a fixed number of statements; `ready_to_draw`: the same, and what a page alone shows of them;
-    `draw`: draws one.
+    `draw`: draws them.
     """
 
     kind: str
@@ -64,7 +65,7 @@ class Listing:
     read: Callable[..., Mapping[str, Mapping[int, Any]]]
     ready: Callable[..., None]
     ready_to_draw: Callable[..., None]
-    draw: Callable[[Any], Drawn]
+    draw: Callable[[Sequence[Any]], Sequence[Drawn]]
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
     ties: str = "-pk"
@@ -108,8 +109,8 @@ def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
     }
     missing = {kind: [pk for pk in keys if pk not in found[kind]] for kind, keys in ids.items()}
     for kind, rows in fetch({kind: keys for kind, keys in missing.items() if keys}).items():
-        for row in rows:
-            found[kind][row.pk] = one = LISTINGS[kind].draw(row)
+        for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True):
+            found[kind][row.pk] = one
             if version[:1].isdigit():  # a preview's are nobody else's
                 _DRAWN.put(state, (kind, row.pk, language), one, sys.getsizeof(one.html))
     return {kind: [found[kind][pk] for pk in keys if pk in found[kind]] for kind, keys in ids.items()}
@@ -152,7 +153,7 @@ class ListingPage:
     def _search(self, query: QueryDict) -> None:
         """What the words find, of the version that the bit sets are of: both anew, if it has moved on meanwhile."""
         for _try in range(_TRIES):
-            self._ranked = text_index.matching_ids(self.q, self.kind)
+            self._ranked = text_index.Ranking(text_index.understand(self.q), self.kind)
             if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
                 return
             with one_version(now):
@@ -168,7 +169,7 @@ class ListingPage:
             ends = {years[name].lookup: year for name, year in selection.years.items()}
             masks["years"] = index.between(ends.get("gte"), ends.get("lte"))
         if self.q:
-            masks["q"] = index.of_ids(self._ranked)
+            masks["q"] = index.found(self._ranked.key, self._ranked.keys)
         return masks
 
     def _narrowed(self, leaving_out: str = "") -> BitMap | None:
@@ -201,8 +202,10 @@ class ListingPage:
         mask = self._narrowed()
         stop = self.total if stop is None else stop
         if self.q and self.sort == RELEVANCE:
+            if self.total == len(self._ranked):
+                return self._ranked[start:stop]
             position = self.index.position
-            return [pk for pk in self._ranked if mask and position(pk) in mask][start:stop]
+            return list(islice((pk for pk in self._ranked if mask and position(pk) in mask), start, stop))
         return self.index.page(mask, self.sort, start, stop)
 
     def last(self, n: int) -> list[int]:

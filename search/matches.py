@@ -64,6 +64,11 @@ class Matches:
         start = first if limit is None else max(first, end - limit)
         return list(self._found[start:end])[::-1] if end > start else []
 
+    def keys(self, span: Span) -> BitMap64:
+        """Keys of the objects of a kind, whose span it is."""
+        low, high = span
+        return self._found[self._found.rank(low) - (low in self._found) : self._found.rank(high)].shift(-low)
+
     def in_turn(self, spans: Iterable[Span], limit: int, among: int) -> list[int]:
         """The first `limit` of the newest `among` of each span: the newest of each, then the second of each."""
         each = [self.newest(span, 0, min(limit, among)) for span in spans]
@@ -174,9 +179,9 @@ def _word(stem: str) -> _Part:
     return _Part(stem, Query((Term(((Phrase((stem,)),),)),)))
 
 
-def secret_hash(text: str) -> bytes:
-    """A key that stands for words of a reader, from which nobody gets them back."""
-    return hashlib.blake2b(text.encode(), key=_secret(), digest_size=16).digest()
+def key_of_query(query: Query) -> bytes:
+    """What stands for a search, from which nobody gets the reader's words back."""
+    return hashlib.blake2b(repr(query.terms).encode(), key=_secret(), digest_size=16).digest()
 
 
 @cache
@@ -185,7 +190,7 @@ def _secret() -> bytes:
 
 
 def _part(query: Query) -> _Part:
-    return _Part(secret_hash(repr(query.terms)), query)
+    return _Part(key_of_query(query), query)
 
 
 # -- what is held --------------------------------------------------------------------------------------------------------

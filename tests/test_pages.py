@@ -198,9 +198,8 @@ PAGES = [*(name for name in LISTS if name != "sitemap"), *DETAILS, *OTHERS, "tom
 # -- what a page asks of the database --------------------------------------------------------------------------------
 
 
-#: Statements of any page; those that are not held to it yet: the sitemap asks of all kinds, and a list that is searched
-#: reads the version again when it has found.
-MOST, MORE = 6, {"sitemap": 15, "learning points, searched": 7}
+#: Statements of any page; those that are not held to it yet: the sitemap asks of all kinds.
+MOST, MORE = 6, {"sitemap": 15}
 
 
 @pytest.mark.parametrize(("name", "most"), [(name, MORE.get(name, MOST)) for name in [*LISTS, *DETAILS]])

@@ -159,7 +159,7 @@ def main(directory: Path, pages: int) -> None:
         finally:
             connections.close_all()
             os._exit(0)
-    index.matching_ids = slowly(index.matching_ids)
+    index.Ranking = slowly(index.Ranking)
     try:
         asked = ask(pages, 30)
     finally:

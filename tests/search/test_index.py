@@ -357,14 +357,18 @@ def test_sets_find_what_the_database_finds(parts, common):
         assert plan.found(sets) == plain
 
 
-def test_without_a_kind_documents_of_all_kinds_are_ranked():
-    put(1, body="Neglect, seen late", kind="review")
-    put(1, title="Neglect", kind="learning")
-    numbers = index.matching_ids("neglect")
-    assert [(documents.kind_of(number), documents.object_of(number)) for number in numbers] == [
-        ("learning", 1),
-        ("review", 1),
-    ]
+def test_any_part_of_a_ranking_is_as_in_the_whole(monkeypatch):
+    monkeypatch.setattr(index, "RANKED", 3)
+    put(7, title="Homicide")
+    for number in (1, 2, 3, 4, 5, 6, 8):
+        put(number, title="Neglect " * (number % 4 + 1))
+    put(2, title="Neglect", kind="learning")
+    found = index.Ranking(index.understand("neglect"), "review")
+    assert sorted(found.first) == [5, 6, 8]
+    assert list(found) == [*found.first, 4, 3, 2, 1]
+    parts = [(start, stop) for start in range(9) for stop in range(start, 10)]
+    assert all(found[start:stop] == list(found)[start:stop] for start, stop in parts)
+    assert list(index.Ranking(index.understand(""), "review")) == []
 
 
 def test_row_put_again_is_found_by_its_new_words_only():

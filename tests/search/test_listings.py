@@ -121,7 +121,7 @@ def test_search_that_others_publish_across_is_of_one_version(reviews, monkeypatc
     for row in reviews:
         actions.save_pending(row=row, content=snapshot(row) | {"fields": snapshot(row)["fields"] | {"title": "Quokka"}})
         actions.publish_pending(row=row)
-    real, left = index.matching_ids, [reviews[0]]
+    real, left = index.Ranking, [reviews[0]]
 
     def meanwhile(*given):
         if left:
@@ -129,7 +129,7 @@ def test_search_that_others_publish_across_is_of_one_version(reviews, monkeypatc
             make.case_review("A fictional quokka", nation="wales")
         return real(*given)
 
-    monkeypatch.setattr(index, "matching_ids", meanwhile)
+    monkeypatch.setattr(index, "Ranking", meanwhile)
     shown = page("review", "q=quokka")
     assert (shown.total, counts(shown, "nation")) == (4, {"england": 1, "wales": 2, "scotland": 1})
 

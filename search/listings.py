@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
@@ -51,7 +51,7 @@ class Listing:
     `rows`: all published rows; `read`: takes keys by kind, read(review=[1, 2]), and gives {kind: {key: row}} of those that
     are published, in one statement, kinds that share it together; `ready`: gives rows, in groups of one model each, what
     belongs to them, in a fixed number of statements; `ready_to_draw`: the same, and what a page alone shows of them;
-    `draw`: draws one.
+    `draw`: draws them.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class Listing:
     read: Callable[..., Mapping[str, Mapping[int, Any]]]
     ready: Callable[..., None]
     ready_to_draw: Callable[..., None]
-    draw: Callable[[Any], Drawn]
+    draw: Callable[[Sequence[Any]], Sequence[Drawn]]
     sorts: Mapping[str, Sort]
     #: Column by which rows stand that an order says nothing more of.
     ties: str = "-pk"
@@ -109,8 +109,8 @@ def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
     }
     missing = {kind: [pk for pk in keys if pk not in found[kind]] for kind, keys in ids.items()}
     for kind, rows in fetch({kind: keys for kind, keys in missing.items() if keys}).items():
-        for row in rows:
-            found[kind][row.pk] = one = LISTINGS[kind].draw(row)
+        for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True):
+            found[kind][row.pk] = one
             if version[:1].isdigit():  # a preview's are nobody else's
                 _DRAWN.put(state, (kind, row.pk, language), one, sys.getsizeof(one.html))
     return {kind: [found[kind][pk] for pk in keys if pk in found[kind]] for kind, keys in ids.items()}

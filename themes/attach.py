@@ -100,7 +100,7 @@ def _links_of(owners: tuple[type[models.Model], ...], further: tuple[Link, ...])
         first, *others = [
             link.rows(lists[n])
             .order_by()
-            .values_list(Value(link.label), link.owner, link.order or Value(0), link.other)
+            .values_list(Value(link.label), link.owner, link.order or link.other, link.other)
             for n, link in links
         ]
         return first.union(*others, all=True) if others else first

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.template import engines
@@ -17,11 +18,11 @@ def component(file: str, name: str) -> Callable[..., Markup]:
     return macro
 
 
-def by_component(file: str, name: str, **settings: Any) -> Callable[[Any], Part]:
-    """A function that draws a row by the macro of that name, given those settings."""
+def by_component(file: str, name: str, **settings: Any) -> Callable[[Sequence[Any]], list[Part]]:
+    """A function that draws rows by the macro of that name, given those settings."""
 
-    def draw(row: Any) -> Part:
-        macro = component(file, name)
-        return drawn_ahead(lambda: macro(row, **settings), component("words", "Explained"))
+    def draw(rows: Sequence[Any]) -> list[Part]:
+        macro, meanings = component(file, name), component("words", "Explained")
+        return [drawn_ahead(partial(macro, row, **settings), meanings) for row in rows]
 
     return draw

@@ -4,7 +4,8 @@
 
 On the database engine of DATABASE_URL (SQLite without it; `make bench` runs it on both). Each size is made once by
 `seed_demo`, then asked over HTTP by wrk at one and at eight connections. *Cold*: no page is kept (PAGE_CACHE_MB=0), so
-each answer is made anew, while the bit sets of the lists stand, as they do between publications. *Warm*: pages are kept.
+each answer is made anew, while the bit sets of the lists stand and rows that were drawn are held (ROW_CACHE_MB), as they
+are between publications. *First*: rows are held neither, so that every row is read and drawn. *Warm*: pages are kept.
 R is requests per second at eight connections, divided by those of a bare WSGI function that answers 30 kB; *by CPU*, the
 CPU time that the bare function takes for an answer, divided by that of the page with its database: on a machine that
 others use too, this is the number to trust.
@@ -25,6 +26,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -50,6 +52,7 @@ print(json.dumps({
     "list by one theme": [f"/reviews/?theme={slug}" for slug in themes],
     "list by three facets": [f"/reviews/?theme={slug}&nation=england&from=2015" for slug in themes],
     "learning points": [f"/learning/?page={n}" for n in range(1, 41)],
+    "recommendations": [f"/recommendations/?page={n}" for n in range(1, 41)],
     "page 200": [f"/reviews/?page={n}" for n in range(max(1, last - 20), last + 1)],
     "review": [f"/reviews/{slug}/" for slug in some(CaseReview, "slug")],
     "learning point": [f"/learning/{code}/" for code in some(LearningPoint, "code")],
@@ -65,12 +68,60 @@ print(json.dumps({
     "odd: deepest page": ["/reviews/?page=999999999", "/learning/?sort=code&page=99999&theme=" + themes[0]],
 }))
 """
+#: What the database alone takes, in the same run: the commonest word ranked and counted, and the rows of a large theme fetched.
+RAW = """
+import json, psutil
+from django.db import connection
+from reviews.models import CaseReview
+from search.words import stem
+from tests.bench.bench import cpu
+from themes.models import Theme
+word, me = stem("child"), psutil.Process()
+if connection.vendor == "sqlite":
+    asked = [
+        ("SELECT count(*) FROM search_fts WHERE search_fts MATCH %s", [word]),
+        ("SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY bm25(search_fts) LIMIT 20", [word]),
+    ]
+else:
+    where = "FROM search_searchdocument WHERE vector @@ %s::tsquery"
+    asked = [
+        (f"SELECT count(*) {where}", [word]),
+        (f"SELECT id {where} ORDER BY ts_rank(vector, %s::tsquery) DESC LIMIT 20", [word, word]),
+    ]
+theme = Theme.objects.filter(retired=False).first()
+rows = CaseReview.objects.published().filter(themes=theme).values_list()
+sql, values = rows.query.sql_with_params()
+def spent(*statements):
+    before = cpu(me)
+    for sql, values in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            cursor.fetchall()
+    return (cpu(me) - before) * 1000
+spent(*asked), spent((sql, values))
+print(json.dumps({"commonest word, ranked and counted by the database": spent(*asked),
+    "reviews of a theme, all columns, fetched": spent((sql, values))}))
+"""
 CONSTANT = """
 BODY = (b"<p>constant</p>" * 2100)[:30720]
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(BODY)))])
     return [BODY]
 """
+
+
+#: How answers are made: (name, PAGE_CACHE_MB, ROW_CACHE_MB).
+STATES = (("cold", "0", "10"), ("first", "0", "0"), ("warm", "24", "10"))
+#: What is measured with rows that nobody has asked for yet.
+ROWS = (
+    "list",
+    "list by three facets",
+    "learning points",
+    "recommendations",
+    "page 200",
+    "theme page",
+    "learning point",
+)
 
 
 def manage(env: dict[str, str], *words: str, text: str | None = None) -> str:
@@ -157,12 +208,19 @@ def measured(
         with urllib.request.urlopen(asked, timeout=120) as answer:
             answer.read(1)
             first = time.monotonic() - started
-            answer.read()
+            size = 1 + len(answer.read())
     one = wrk(urls, 1, max(1, seconds / 2), directory)
     before = cpu(process)
     eight = wrk(urls, 8, seconds, directory)
     spent = (cpu(process) - before) / max(1, eight["requests"]) * 1000
-    return {"one": one, "eight": eight, "cpu": spent, "memory": memory(process), "first": first * 1000}
+    return {
+        "one": one,
+        "eight": eight,
+        "cpu": spent,
+        "memory": memory(process),
+        "first": first * 1000,
+        "kB": size / 1000,
+    }
 
 
 def row(name: str, found: dict[str, Any], constant: dict[str, Any]) -> str:
@@ -171,13 +229,15 @@ def row(name: str, found: dict[str, Any], constant: dict[str, Any]) -> str:
     return (
         f"| {name} | {one['p50']:.1f} / {one['p95']:.1f} | {eight['p50']:.1f} / {eight['p95']:.1f} |"
         f" {eight['rps']:.1f} | {eight['rps'] / constant['eight']['rps']:.3f} | {found['cpu']:.2f} |"
-        f" {constant['cpu'] / found['cpu'] if found['cpu'] else 0:.3f} | {found['first']:.0f} |{wrong}"
+        f" {constant['cpu'] / found['cpu'] if found['cpu'] else 0:.3f} | {found['first']:.0f} | {found['kB']:.1f} |{wrong}"
     )
 
 
 def made(size: int, directory: Path) -> dict[str, str]:
     """The environment in which the collection of that size is served; made, where it is not there yet."""
     env = {**os.environ, "VAR_DIR": str(directory), "PORT": str(PORT), "ALLOWED_HOSTS": "127.0.0.1,localhost"}
+    if url := os.environ.get("DATABASE_URL"):
+        env["DATABASE_URL"] = own_database(url, f"bench_{size}")
     if not (directory / "made").exists():
         manage(env, "migrate", "-v0")
         manage(env, "load_content")
@@ -187,6 +247,14 @@ def made(size: int, directory: Path) -> dict[str, str]:
         print(f"{size:,} reviews: made and indexed in {time.monotonic() - started:.0f} s", flush=True)
         (directory / "made").touch()
     return env
+
+
+def own_database(url: str, name: str) -> str:
+    """The address of the database of that name on the same server; made, where it is not there yet."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def bench(size: int, seconds: float, directory: Path, names: list[str]) -> dict[str, float]:
@@ -200,17 +268,19 @@ def bench(size: int, seconds: float, directory: Path, names: list[str]) -> dict[
     rps, spent = constant["eight"]["rps"], constant["cpu"]
     print(f"\n### {size:,} reviews (constant page: {rps:.0f} requests a second, {spent:.3f} ms of CPU)\n", flush=True)
     cold: dict[str, float] = {}
-    for state, kept in (("cold", "0"), ("warm", "24")):
+    for name, took in json.loads(manage(env, "shell", "-v0", text=RAW).strip().splitlines()[-1]).items():
+        print(f"The database alone, {name}: {took:.0f} ms of CPU", flush=True)
+    for state, kept, rows in STATES:
         print(
-            f"| {state} | 1 connection, p50 / p95 ms | 8, p50 / p95 ms | rps | R | CPU ms | by CPU | first byte ms |\n"
-            "|---|---|---|---|---|---|---|---|"
+            f"\n| {state} | 1 connection, p50 / p95 ms | 8, p50 / p95 ms | rps | R | CPU ms | by CPU | first byte ms | kB |\n"
+            "|---|---|---|---|---|---|---|---|---|"
         )
         command = ["--config", "config/gunicorn.conf.py", "--max-requests", "0"]  # CPU of one that ended is lost
-        with server({**env, "PAGE_CACHE_MB": kept}, *command) as process:
+        with server({**env, "PAGE_CACHE_MB": kept, "ROW_CACHE_MB": rows}, *command) as process:
             peak = 0.0
             for name, some in urls.items():
-                if some and (not names or name in names):
-                    found = measured(process, some, seconds, directory, rounds=0 if state == "cold" else 4)
+                if some and (name in names if names else state != "first" or name in ROWS):
+                    found = measured(process, some, seconds, directory, rounds=4 if state == "warm" else 0)
                     peak = max(peak, found["memory"])
                     cold.setdefault(name, found["cpu"])
                     print(row(name, found, constant), flush=True)

@@ -12,6 +12,7 @@ from publishing.held import Held
 from publishing.models import Status
 from publishing.prepared import Columns, Part, Prepared, Rows, Several, hold, instance, is_held
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
+from reviews.strength import Basis, basis_of
 from search.bitsets import NONE
 from search.listings import indexes
 from themes.attach import Link, attach_terms, linked, vocabulary
@@ -67,16 +68,31 @@ _OF_SET = _OF_REVIEW + len(_REVIEW)
 _OF_DOCUMENT = _OF_SET + len(SET)
 
 
-@Prepared
-def _pieces(points: Sequence[int], asked: Sequence[int]) -> models.QuerySet[Any]:
-    """The evidence of learning points and of recommendations."""
-    return Evidence.objects.filter(Q(learning_point__in=points) | Q(recommendation__in=asked)).values_list(
+def _whole(pieces: Q) -> models.QuerySet[Any]:
+    """Those pieces of evidence, with source and document."""
+    return Evidence.objects.filter(pieces).values_list(
         *_PIECE,
         *(f"review__{name}" for name in _REVIEW),
         *(f"evidence_set__{name}" for name in SET),
         *(f"document__{name}" for name in DOCUMENT),
         Exists(Document.objects.hidden().filter(pk=OuterRef("document"))),
     )
+
+
+#: The evidence of learning points and of recommendations.
+_pieces = Prepared(lambda points, asked: _whole(Q(learning_point__in=points) | Q(recommendation__in=asked)))
+#: What learning points cite of a review, and the evidence of recommendations.
+_pieces_on = Prepared(
+    lambda review, asked: _whole(Q(review__in=review, learning_point__isnull=False) | Q(recommendation__in=asked))
+)
+#: What is counted of a piece of evidence, and of its source.
+_COUNTED = ("learning_point_id", "review_id", "evidence_set_id", "inside")
+_COUNTED_SET = ("id", "status", "slug", "kind", "analysis", "reported_size")
+_counted = Prepared(
+    lambda points: Evidence.objects.filter(learning_point__in=points).values_list(
+        *_COUNTED, "review__status", *(f"evidence_set__{name}" for name in _COUNTED_SET)
+    )
+)
 
 
 #: The publishers of a review, in the order of its title page.
@@ -168,9 +184,37 @@ def attach_evidence(statements: list[Any]) -> None:
     """Give every learning point and recommendation its evidence, with source and document: one statement."""
     points = [one.pk for one in statements if isinstance(one, LearningPoint)]
     asked = [one.pk for one in statements if isinstance(one, Recommendation)]
+    _hold_evidence(statements, _pieces(points, asked))
+
+
+def attach_to_review(review: CaseReview, points: list[LearningPoint], recommendations: list[Recommendation]) -> None:
+    """What its page shows: terms and publishers of the review, recommendations as `attach` makes them ready, and of the
+    evidence of its learning points what they cite of the review itself. Two statements."""
+    found = attach_terms([review], recommendations, further=(PUBLISHERS,))
+    _hold_publishers([review], found)
+    _hold_evidence([*points, *recommendations], _pieces_on([review.pk], [one.pk for one in recommendations]))
+
+
+def bases_of(points: Sequence[LearningPoint]) -> dict[int, Basis]:
+    """What each learning point rests on, by its key; of each source no more than is counted: one statement."""
+    reviews: dict[int, CaseReview] = {}
+    sets: dict[int, EvidenceSet] = {}
+    cited: dict[int, list[Evidence]] = {}
+    for row in sorted(_counted([point.pk for point in points]), key=lambda row: row[2] or 0):  # sets as pages name them
+        point, review, one = row[:3]
+        if review and review not in reviews:
+            reviews[review] = instance(CaseReview, ("id", "status"), (review, row[4]))
+        if one and one not in sets:
+            sets[one] = instance(EvidenceSet, _COUNTED_SET, row[5:])
+        piece = instance(Evidence, _COUNTED, row, review=reviews.get(review), evidence_set=sets.get(one))
+        cited.setdefault(point, []).append(piece)
+    return {point: basis_of(pieces) for point, pieces in cited.items()}
+
+
+def _hold_evidence(statements: list[Any], rows: Iterable[tuple[Any, ...]]) -> None:
     pieces: dict[tuple[type[Any], int], list[Evidence]] = {}
     sources = _Sources()
-    for row in _pieces(points, asked):
+    for row in rows:
         piece = sources.piece(row)
         owner = (
             (LearningPoint, piece.learning_point_id)
@@ -260,8 +304,9 @@ def read_statements(learning: Sequence[int] = (), recommendation: Sequence[int] 
     return found
 
 
-def of_source(name: str) -> Callable[[int], tuple[list[LearningPoint], list[Recommendation]]]:
-    """A function that reads what rests on a source, by its key: `name` is 'review' or 'evidence_set'. One statement."""
+def of_source(name: str, *others: Part) -> Callable[[int], list[list[Any]]]:
+    """A function that reads, by the key of a source, the learning points and the recommendations that rest on it, and what
+    the other parts read: `name` is 'review' or 'evidence_set'. One statement."""
     cited = f"evidence__{name}__in"
     read = Several(
         Part(lambda keys: LearningPoint.objects.published().filter(**{cited: keys}).distinct(), POINTS),
@@ -272,13 +317,14 @@ def of_source(name: str) -> Callable[[int], tuple[list[LearningPoint], list[Reco
             "recommendation_id",
             "learningpoint__",
         ),
+        *others,
     )
 
-    def resting_on(key: int) -> tuple[list[LearningPoint], list[Recommendation]]:
-        points, asked, answers = ([*rows] for rows in read([key]))
+    def resting_on(key: int) -> list[list[Any]]:
+        points, asked, answers, *further = read([key])
         found = in_order(asked)
         hold_answers(found, answers)
-        return in_order(points), found
+        return [in_order(points), found, *further]
 
     return resting_on
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -23,6 +24,8 @@ from reviews.attach import (
     attach_answers,
     attach_for_lists,
     attach_publishers,
+    attach_to_review,
+    bases_of,
     documents_of,
     hold_answers,
     in_order,
@@ -30,6 +33,7 @@ from reviews.attach import (
 )
 from reviews.models import CaseReview, Document, EvidenceSet, LearningPoint, Recommendation
 from reviews.models.learning import Statement
+from reviews.strength import Basis, also_words, flag
 from search.listings import LISTINGS
 
 #: Other learning points that share most themes, shown beside one.
@@ -41,7 +45,7 @@ def points_of(**source: Any) -> list[LearningPoint]:
     return list(LearningPoint.objects.published().filter(**source).select_related("superseded_by").distinct())
 
 
-_on_review, _on_set = of_source("review"), of_source("evidence_set")
+_on_set = of_source("evidence_set")
 _NAMED = ("id", "status", "slug", "title", "fictional")
 
 
@@ -51,11 +55,13 @@ def _briefings() -> Any:
 
 
 @cache
-def _around_review() -> Several:
-    """What a review was read in, the sets that it is in, and the briefings that use what was learned from it."""
+def _on_review() -> Callable[[int], list[list[Any]]]:
+    """What rests on a review, what it was read in, the sets that it is in, and the briefings that use what was learned
+    from it."""
     used = "sections__items__learning_point"
     published = {f"{used}__status": Status.PUBLISHED}
-    return Several(
+    return of_source(
+        "review",
         Part(lambda keys: Document.objects.filter(reviews__in=keys), Columns(Document, DOCUMENT)),
         Part(lambda keys: EvidenceSet.objects.published().filter(members__in=keys), Columns(EvidenceSet, _NAMED)),
         Part(
@@ -80,13 +86,14 @@ def _in_order(rows: list[tuple[int, Any]]) -> list[Any]:
 
 
 def of_review(review: CaseReview) -> dict[str, Any]:
-    points, recommendations = _on_review(review.pk)
-    documents, sets, briefings = _around_review()([review.pk])
+    points, recommendations, documents, sets, briefings = _on_review()(review.pk)
     hold(review, "documents", documents_of(documents))
-    attach([review], points, recommendations)
+    attach_to_review(review, points, recommendations)
+    bases = bases_of(points)
+    shown = [_point_of(one, review, bases[one.pk]) for one in points if one.pk in bases and one.evidence_view.lines]
     return {
         "review": review,
-        "points": sorted((_point_of(point, review) for point in points), key=lambda found: found["place"]),
+        "points": sorted(shown, key=lambda found: found["place"]),
         "recommendations": recommendations,
         "briefings": _in_order(briefings),
         "sets": sorted((one for _key, one in sets), key=lambda one: one.title),
@@ -94,14 +101,15 @@ def of_review(review: CaseReview) -> dict[str, Any]:
     }
 
 
-def _point_of(point: LearningPoint, review: CaseReview) -> dict[str, Any]:
-    line = point.evidence_view.line_of(review)
-    place = line.piece.passage if line else ""
+def _point_of(point: LearningPoint, review: CaseReview, basis: Basis) -> dict[str, Any]:
+    """A learning point as one line below the review, of which its evidence was read alone."""
+    line = point.evidence_view.lines[0]
     return {
         "point": point,
         "line": line,
-        "also_words": point.evidence_view.also_words(review),
-        "place": (place, point.code),
+        "also_words": also_words(basis.beside(review)),
+        "flag": flag(basis.strength),
+        "place": (line.piece.passage, point.code),
     }
 
 

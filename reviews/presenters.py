@@ -26,12 +26,7 @@ class EvidenceLine:
         self.piece, self.same = piece, same
         self.source: CaseReview | EvidenceSet = piece.source
         self.code = piece.code
-
-    @property
-    def state(self) -> str:
-        if self.source.is_withdrawn:
-            return "withdrawn"
-        return "review" if self.piece.review_id else "set"
+        self.state = "withdrawn" if self.source.is_withdrawn else "review" if piece.review_id else "set"
 
     @property
     def title(self) -> str:
@@ -108,8 +103,9 @@ class EvidenceView:
     def lines(self) -> list[EvidenceLine]:
         lines, before = [], None
         for piece in self.pieces:
-            lines.append(EvidenceLine(piece, same=piece.source == before))
-            before = piece.source
+            source = piece.review_id, piece.evidence_set_id
+            lines.append(EvidenceLine(piece, same=source == before))
+            before = source
         return lines
 
     @cached_property
@@ -135,7 +131,7 @@ class EvidenceView:
     def more(self) -> bool:
         return self.source_count > MOST_NODES
 
-    @property
+    @cached_property
     def flag(self) -> str:
         return strength.flag(self.basis.strength)
 
@@ -146,15 +142,3 @@ class EvidenceView:
     @property
     def flag_sentence(self) -> str:
         return strength.flag_sentence(self.basis)
-
-    def line_of(self, review: CaseReview) -> EvidenceLine | None:
-        """The first line that cites `review`."""
-        return next((line for line in self.lines if line.piece.review_id == review.pk), None)
-
-    def also_words(self, review: CaseReview) -> str:
-        """What else the statement rests on beside `review`: 'Also found in 3 other reviews.'"""
-        others = [piece for piece in self.pieces if piece.review_id != review.pk and not piece.source.is_withdrawn]
-        rest = strength.basis_of(others)
-        if not (rest.reviews or rest.sets):
-            return _("Found in this review alone.")
-        return strength.also_words(rest)

@@ -39,6 +39,11 @@ class Basis:
         """Reviews cited directly that are in none of the cited sets."""
         return [review for review in self.reviews if review.pk not in self.inside]
 
+    def beside(self, review: CaseReview) -> Basis:
+        """The rest, where a statement is shown below one of its reviews."""
+        others = tuple(one for one in self.reviews if one.pk != review.pk)
+        return Basis(others, self.sets, (), self.inside - {review.pk})
+
     @property
     def analyses(self) -> set[str]:
         return {one.analysis_key for one in self.sets}
@@ -137,7 +142,9 @@ def words(basis: Basis) -> str:
 
 def flag(strength: str) -> str:
     """The flag in words, or ''."""
-    return {Strength.ONE_REVIEW: _t("Thin evidence"), Strength.ONE_ANALYSIS: _t("One analysis")}.get(strength, "")  # type: ignore[call-overload]
+    if strength == Strength.ONE_REVIEW:
+        return _t("Thin evidence")
+    return _t("One analysis") if strength == Strength.ONE_ANALYSIS else ""
 
 
 def flag_sentence(basis: Basis) -> str:
@@ -155,7 +162,9 @@ def flag_sentence(basis: Basis) -> str:
 
 
 def also_words(basis: Basis) -> str:
-    """'Also found in 3 other reviews and a set of 72.'"""
+    """'Also found in 3 other reviews and a set of 72.'; takes what there is beside the review in question."""
+    if not (basis.reviews or basis.sets):
+        return _t("Found in this review alone.")
     alone = len(basis.alone)
     parts = [ngettext("one other review", "%(n)d other reviews", alone) % {"n": alone}] if alone else []
     parts += [set_words(one, of_what=not alone and one == basis.sets[0]) for one in basis.sets]

@@ -343,5 +343,8 @@ class Evidence(models.Model):
     @property
     def source(self) -> CaseReview | EvidenceSet:
         """The review or the set that it was learned from."""
-        source: Any = self.review if self.review_id else self.evidence_set
-        return source
+        name = "review" if self.review_id else "evidence_set"
+        source: Any = self._state.fields_cache.get(
+            name
+        )  # quicker than the field, which is asked hundreds of times a page
+        return source if source is not None else getattr(self, name)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from reviews import pages
+from reviews.attach import bases_of
 from reviews.filters import MOST_SOURCES
 from reviews.models import Evidence, LearningPoint
 from reviews.strength import Strength
@@ -267,10 +269,22 @@ def test_flag_says_what_it_means_without_shame(sources, begins):
 
 def test_page_of_a_review_says_where_else_a_point_was_found():
     review, others = make.case_review(), [make.case_review(), make.case_review()]
-    alone = make.learning_point(sources=[review])
-    shared = make.learning_point(sources=[review, *others, a_set(size=72)])
-    assert alone.evidence_view.also_words(review) == "Found in this review alone."
-    assert shared.evidence_view.also_words(review) == "Also found in 2 other reviews and a set of 72."
+    make.learning_point("Alone.", sources=[review])
+    make.learning_point("Shared.", sources=[review, *others, a_set(size=72), make.withdrawn(make.case_review())])
+    found = {item["point"].statement: (item["also_words"], item["flag"]) for item in pages.of_review(review)["points"]}
+    assert found == {
+        "Alone.": ("Found in this review alone.", "Thin evidence"),
+        "Shared.": ("Also found in 2 other reviews and a set of 72.", ""),
+    }
+
+
+def test_page_of_a_review_counts_as_the_page_of_the_point_does():
+    review = make.case_review()
+    for sources in ([review], [review, a_set(review)], [review, a_set(kind="literature"), a_set(size=30)]):
+        point = make.learning_point(sources=sources)
+        [basis] = bases_of([point]).values()
+        whole = LearningPoint.objects.get(pk=point.pk).evidence_view.basis
+        assert (basis.strength, basis.alone, basis.sets) == (whole.strength, whole.alone, whole.sets)
 
 
 # -- themes ----------------------------------------------------------------------------------------------------------

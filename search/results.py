@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from publishing.addresses import address_of
 from publishing.html import marked
 from search import index
 from search.facets import query_string, quoted
 from search.kinds import KINDS, Shown, fetch
 from search.listings import Pager
-from search.query import MOST_DEAR
+from search.understanding import left_out
 from search.words import clean
 
 PAGE_SIZE = 20
@@ -93,11 +93,11 @@ class Results:
     def total(self) -> int:
         return self._page.total
 
-    @property
+    @cached_property
     def total_words(self) -> str:
         return ngettext("One result", "%(n)d results", self.total) % {"n": self.total}
 
-    @property
+    @cached_property
     def kinds(self) -> list[tuple[str, Any, int, str, bool]]:
         """(kind, label, count, address, chosen) for each kind that has results, and for all of them."""
         counts = self._page.counts_by_kind
@@ -109,7 +109,7 @@ class Results:
         ]
 
     def _href(self, kind: str, page: int = 1) -> str:
-        return reverse("search:search") + query_string(
+        return address_of("search:search") + query_string(
             [("q", self.q), ("kind", kind), ("page", page if page > 1 else "")]
         )
 
@@ -137,7 +137,7 @@ class Results:
             if key in rows[kind]
         ]
 
-    @property
+    @cached_property
     def pager(self) -> Pager | None:
         count = math.ceil(self.total / PAGE_SIZE)
         if count < 2:
@@ -148,7 +148,7 @@ class Results:
     def suggestion(self) -> tuple[str, str] | None:
         """Another spelling, from the collection's own words, where nothing was found."""
         other = index.suggest(self.q) if not self.total else ""
-        return (other, reverse("search:search") + query_string([("q", other)])) if other else None
+        return (other, address_of("search:search") + query_string([("q", other)])) if other else None
 
     @cached_property
     def themes(self) -> list[Any]:
@@ -157,13 +157,3 @@ class Results:
             return []
         found = self._read[0]["theme"]
         return [found[pk] for pk in self._themes if pk in found]
-
-
-def left_out(query: index.Query) -> list[str]:
-    """What of a search text was not looked for, in a sentence."""
-    if not query.left_out:
-        return []
-    given = {"n": MOST_DEAR, "text": quoted(" ".join(query.left_out))}
-    return [
-        _("We look for %(n)d phrases and beginnings of words at once, so these results are without ‘%(text)s’.") % given
-    ]

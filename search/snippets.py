@@ -49,12 +49,16 @@ class _Wanted:
 
     def matches(self, text: str) -> list[_Match]:
         """Where the text has them, in order."""
-        places = [found.span() for found in words.WORD.finditer(text, 0, _LOOKED_AT)]
-        stems = [words.stem(text[start:end]) for start, end in places]
+        stems = words.stems(words.WORD.findall(text, 0, _LOOKED_AT))
         found = self._joined(text)
-        for number, stem in enumerate(stems):
-            if stem in self.phrases or (self.prefixes and stem.startswith(self.prefixes)):
-                found += self._at(number, stems, places)
+        numbers = [
+            number
+            for number, stem in enumerate(stems)
+            if stem in self.phrases or (self.prefixes and stem.startswith(self.prefixes))
+        ]
+        if numbers:
+            places = [word.span() for word in words.WORD.finditer(text, 0, _LOOKED_AT)]
+            found += chain(*(self._at(number, stems, places) for number in numbers))
         return sorted(found, key=lambda match: (match.start, -match.end))
 
     def _at(self, number: int, stems: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[_Match]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from search import stemmer
 
@@ -140,10 +140,15 @@ def stem(word: str) -> str:
     return _stem_of_raw[word]
 
 
+def stems(raw: Iterable[str]) -> list[str]:
+    """The same of many words."""
+    return list(map(_stem_of_raw.__getitem__, raw))
+
+
 def analyse(text: str) -> tuple[list[str], list[str]]:
     """The stems of a text, in order, and its words before folding, for `uses`."""
     raw = _split(text)
-    return list(filter(None, map(_stem_of_raw.__getitem__, raw))), raw
+    return list(filter(None, stems(raw))), raw
 
 
 def uses(raw: Mapping[str, int]) -> Counter[str]:

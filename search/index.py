@@ -64,11 +64,12 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """Results from `offset` on. `total` is that of the kinds asked for, `counts_by_kind` that of each kind."""
+    """Results from `offset` on. `total` is that of the kinds asked for, `counts_by_kind` that of each kind; `found`: all."""
 
     total: int = 0
     counts_by_kind: Mapping[str, int] = field(default_factory=dict)
     hits: Sequence[Hit] = ()
+    found: Matches | None = None
 
 
 @dataclass(frozen=True)
@@ -241,13 +242,15 @@ def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 
     chosen = {kind: count for kind, count in counts.items() if kinds is None or kind in set(kinds)}
     ids = _ids_of_page(query, source, {span(kind): count for kind, count in chosen.items()}, offset, limit)
     hits = [Hit(*key_of(number), rank) for rank, number in enumerate(ids, offset + 1)]
-    return Page(sum(chosen.values()), counts, hits)
+    return Page(sum(chosen.values()), counts, hits, source)
 
 
 def of_kind(text: str | Query, page: Page, kind: str, limit: int) -> list[int]:
     """Ids of the first objects of a kind that match, where `page` was found: the same search has counted them."""
-    query, count = understand(text), page.counts_by_kind.get(kind, 0)
-    ids = _ids_of_page(query, matches(query), {span(kind): count}, 0, limit) if count else []
+    count = page.counts_by_kind.get(kind, 0)
+    if not (count and page.found):
+        return []
+    ids = _ids_of_page(understand(text), page.found, {span(kind): count}, 0, limit)
     return [object_of(number) for number in ids]
 
 

@@ -30,6 +30,7 @@ from search.bitsets import LAST, NONE, NOTHING, FacetIndex, index_of, indexes_of
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
 from search.panel import MOST_CHOICES, Option, Pager, ShownFacet, commonest, first_of, name_of
 from search.selection import RELEVANCE, Selection
+from search.understanding import left_out
 
 PAGE_SIZE = 20
 #: How often a search that others publish across is begun anew.
@@ -153,7 +154,9 @@ class ListingPage:
     def _search(self, query: QueryDict) -> None:
         """What the words find, of the version that the bit sets are of: both anew, if it has moved on meanwhile."""
         for _try in range(_TRIES):
-            self._ranked = text_index.Ranking(text_index.understand(self.q), self.kind)
+            wanted = text_index.understand(self.q)
+            self.ignored = [*self.selection.ignored, *left_out(wanted)]
+            self._ranked = text_index.Ranking(wanted, self.kind)
             if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
                 return
             with one_version(now):

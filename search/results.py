@@ -17,7 +17,7 @@ from search import index
 from search.facets import query_string, quoted
 from search.kinds import KINDS, Shown, fetch
 from search.listings import Pager
-from search.query import MOST_DEAR
+from search.understanding import left_out
 from search.words import clean
 
 PAGE_SIZE = 20
@@ -157,13 +157,3 @@ class Results:
             return []
         found = self._read[0]["theme"]
         return [found[pk] for pk in self._themes if pk in found]
-
-
-def left_out(query: index.Query) -> list[str]:
-    """What of a search text was not looked for, in a sentence."""
-    if not query.left_out:
-        return []
-    given = {"n": MOST_DEAR, "text": quoted(" ".join(query.left_out))}
-    return [
-        _("We look for %(n)d phrases and beginnings of words at once, so these results are without ‘%(text)s’.") % given
-    ]

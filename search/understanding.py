@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from django.utils.translation import gettext as _
+
 from search import words
 from search.engines import engine
-from search.query import Option, Phrase, Query, expand, parse
+from search.facets import quoted
+from search.query import MOST_DEAR, Option, Phrase, Query, expand, parse
 
 #: Words of the index that are looked at to find what a prefix stands for.
 _MOST_WORDS = 2000
@@ -67,3 +70,13 @@ def _stemmed(option: Option, endings: Mapping[str, Sequence[str]]) -> Iterator[O
         *before, prefix = option[0].words
         for ending in endings.get(prefix, ()):
             yield (Phrase((*map(words.stem, before), ending)),)
+
+
+def left_out(query: Query) -> list[str]:
+    """What of a search text is not looked for, in a sentence."""
+    if not query.left_out:
+        return []
+    given = {"n": MOST_DEAR, "text": quoted(" ".join(query.left_out))}
+    return [
+        _("We look for %(n)d phrases and beginnings of words at once, so these results are without ‘%(text)s’.") % given
+    ]

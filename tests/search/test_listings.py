@@ -17,6 +17,7 @@ from publishing.models import one_version
 from publishing.snapshots import snapshot
 from search import index
 from search.listings import LISTINGS, PAGE_SIZE, ListingPage
+from search.results import Results
 from tests import factories as make
 from tests.listing_rules import PATHS, check_against_queries, choices
 from tests.pages import counts_of_choices, hooks, links, parsed, results, text_of, total
@@ -183,6 +184,14 @@ def test_what_is_unknown_is_left_out_and_named(reviews, client, query, says):
     answer = client.get(f"/reviews/?{query}")
     assert answer.status_code == 200
     assert "One filter was left out" in answer.content.decode()
+
+
+def test_phrases_beyond_the_bound_are_left_out_and_said(reviews):
+    query = "q=" + "+".join(f"rev{letter}*" for letter in "abcde")
+    [sentence] = page("review", query).ignored
+    assert "without ‘reve*’" in sentence
+    results = Results.of(QueryDict(query))
+    assert results.ignored == [sentence]
 
 
 def test_marks_of_newsletters_are_ignored_in_silence(reviews):

@@ -177,8 +177,14 @@ class ListingPage:
 
     def _narrowed(self, leaving_out: str = "") -> BitMap | None:
         """The rows that all that was chosen leaves; None: all of the list."""
+        if leaving_out not in self._masks:
+            return self._chosen
         masks = [rows for name, rows in self._masks.items() if name != leaving_out]
         return BitMap.intersection(*masks) if masks else None
+
+    @cached_property
+    def _chosen(self) -> BitMap | None:
+        return BitMap.intersection(*self._masks.values()) if self._masks else None
 
     @cached_property
     def total(self) -> int:

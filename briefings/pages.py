@@ -13,7 +13,7 @@ from briefings.models import Briefing, Resource, Section, SectionItem
 from publishing.html import markdown
 from publishing.prepared import Columns, Part, Several, hold
 from reviews import citations
-from reviews.attach import DOCUMENT, SET, attach, documents_of, read_statements
+from reviews.attach import DOCUMENT, SET, attach, documents_of, publishers, read_statements
 from reviews.models import CaseReview, Document, EvidenceSet, LearningPoint, Recommendation
 
 #: Words that a practitioner reads in a minute (Brysbaert 2019, Journal of Memory and Language 109: 238 for prose).
@@ -34,7 +34,10 @@ _parts = Several(
 
 
 def read_parts(briefing: Briefing) -> None:
-    """Give a briefing its parts as far as its page shows them: two statements, where for_detail() takes six."""
+    """Give a briefing its publisher, and its parts as far as its page shows them: two statements, where for_detail()
+    takes six."""
+    if (body := publishers().get(briefing.publisher_id)) is not None:  # else it is read when it is asked for
+        briefing.publisher = body
     sections, items, resources, documents, sets = _parts([briefing.pk])
     of_section: dict[int, list[SectionItem]] = {}
     points = [item.learning_point_id for _key, item in items if item.learning_point_id]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from briefings import pages
 from briefings.models import Briefing, Helpline
 from publishing.answers import of_version
+from publishing.prepared import ByName
 from search.listings import LISTINGS, ListingPage
+
+_briefing = ByName(Briefing.objects.public, "slug")
 
 
 @of_version
@@ -19,7 +22,7 @@ def briefing_list(request: HttpRequest) -> HttpResponse:
 
 @of_version
 def briefing_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    briefing = get_object_or_404(Briefing.objects.public().select_related("publisher"), slug=slug)
+    briefing = _briefing(slug)
     if briefing.is_withdrawn:
         context = {"section": "briefings", **pages.tombstone_of(briefing)}
         return render(request, "reviews/tombstone.html", context, status=410)

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.db.models import QuerySet, Value
 from django.db.models.base import ModelState
 from django.db.models.functions import Cast
+from django.http import Http404
 
 #: In place of a key: no row has it.
 NOBODY = -1
@@ -59,17 +60,22 @@ class Prepared:
         for length in shape[1:]:
             signs.append(list(range(first, first + length)))
             first += length
-        compiler = self._build(*signs).query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+        sql, params, converters = _compiled(self._build(*signs))
         places = [
             (place, value - _FIRST_SIGN)
             for place, value in enumerate(params)
             if isinstance(value, int) and _FIRST_SIGN <= value < first
         ]
-        fields = [chosen[0] for chosen in compiler.select[: compiler.col_count]]
-        converters = [(place, *found) for place, found in compiler.get_converters(fields).items()]
-        self._compiled[shape] = found = sql, list(params), places, converters
+        self._compiled[shape] = found = sql, params, places, converters
         return found
+
+
+def _compiled(rows: QuerySet[Any]) -> tuple[str, list[Any], list[Any]]:
+    """SQL, parameters, and what turns columns into values: (place, functions, expression)."""
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, params = compiler.as_sql()
+    fields = [chosen[0] for chosen in compiler.select[: compiler.col_count]]
+    return sql, list(params), [(place, *found) for place, found in compiler.get_converters(fields).items()]
 
 
 def _filled(keys: Sequence[int]) -> Sequence[int]:
@@ -196,6 +202,32 @@ class Rows:
     def __call__(self, keys: Sequence[int]) -> dict[int, Any]:
         """By primary key; those that are not among the rows (any more) are left out."""
         return {values[0]: self._columns.made(values) for values in self._read(keys)}
+
+
+class ByName:
+    """One row by the text that stands for it in addresses, with all its own columns and those `further` ones of what its
+    keys lead to: one statement, compiled once. The call raises Http404 where there is none."""
+
+    _SIGN = "\x1aname\x1a"
+
+    def __init__(self, rows: Callable[[], QuerySet[Any]], name: str, *further: str) -> None:
+        own = [field.attname for field in rows().model._meta.concrete_fields]
+        self._rows, self._name, self._columns = rows, name, Columns(rows().model, [*own, *further])
+        self._made: dict[str, tuple[str, list[Any], list[Any]]] = {}
+
+    def __call__(self, text: str) -> Any:
+        sql, params, converters = self._made.get(connection.vendor) or self._make()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [text if one == self._SIGN else one for one in params])
+            row = cursor.fetchone()
+        if row is None:
+            raise Http404
+        return self._columns.made(_converted(row, converters))
+
+    def _make(self) -> tuple[str, list[Any], list[Any]]:
+        rows = self._rows().filter(**{self._name: self._SIGN}).order_by().values_list(*self._columns.paths())
+        self._made[connection.vendor] = made = _compiled(rows)
+        return made
 
 
 def hold(row: Any, name: str, rows: list[Any]) -> None:

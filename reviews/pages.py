@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from publishing.models import GUARDED_REASONS, Publishable, Status
-from publishing.prepared import Columns, Part, Several, hold
+from publishing.prepared import Columns, Part, Prepared, Several, hold, instance
 from reviews import citations
 from reviews.attach import (
     DOCUMENT,
@@ -115,15 +115,24 @@ def _point_of(point: LearningPoint, review: CaseReview, basis: Basis) -> dict[st
 
 def places_in_briefings(statement: Statement) -> list[dict[str, Any]]:
     """Where published briefings include the statement: briefing, heading, address of the place."""
-    items = statement.section_items.filter(section__briefing__status=Status.PUBLISHED)  # type: ignore[attr-defined]
-    return [
-        {
-            "briefing": item.section.briefing,
-            "heading": item.section.heading,
-            "href": f"{item.section.briefing.get_absolute_url()}#{statement.code}",
-        }
-        for item in items.select_related("section__briefing")
-    ]
+    places = []
+    for heading, *values in _places(statement._evidence_name)([statement.pk]):
+        briefing = instance(_briefings().model, _NAMED, values)
+        href = f"{briefing.get_absolute_url()}#{statement.code}"
+        places.append({"briefing": briefing, "heading": heading, "href": href})
+    return places
+
+
+@cache
+def _places(name: str) -> Prepared:
+    """Headings and briefings, by the keys of learning points or of recommendations."""
+    items = LearningPoint._meta.get_field("section_items").related_model._default_manager  # type: ignore[union-attr]
+    columns = ("section__heading", *(f"section__briefing__{column}" for column in _NAMED))
+    return Prepared(
+        lambda keys: items.filter(**{f"{name}__in": keys, "section__briefing__status": Status.PUBLISHED}).values_list(
+            *columns
+        )
+    )
 
 
 def of_set(one: EvidenceSet) -> dict[str, Any]:

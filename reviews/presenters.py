@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -57,9 +58,11 @@ class EvidenceLine:
         """Document and place in it; a review's own report is named by its kind alone."""
         if self.state == "withdrawn":
             return ""
-        own = self.piece.review is not None and self.piece.review.identified
-        with in_english():  # as the locator is
-            read_in = self.piece.document.get_kind_display() if own else self.read_in
+        if self.piece.review is not None and self.piece.review.identified:
+            read_in = self.piece.document.label_in(settings.LANGUAGE_CODE, "kind")  # as the locator is
+        else:
+            with in_english():
+                read_in = self.read_in
         return ", ".join(part for part in (read_in, self.piece.locator) if part)
 
     @property

@@ -6,9 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from publishing.answers import of_version
+from publishing.prepared import ByName
 from reviews import pages
 from reviews.models import CaseReview, EvidenceSet, LearningPoint, Recommendation
 from search.listings import LISTINGS, ListingPage
+
+#: Published ones and tombstones, by what stands in their addresses.
+_review = ByName(CaseReview.objects.public, "slug")
+_recommendation = ByName(Recommendation.objects.public, "code")
+_point = ByName(
+    LearningPoint.objects.public,
+    "code",
+    *(f"{key}__{name}" for key in ("superseded_by", "merged_into") for name in ("id", "status", "code")),
+)
 
 
 @of_version
@@ -31,7 +41,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 
 @of_version
 def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    review = get_object_or_404(CaseReview.objects.public().select_related("review_type"), slug=slug)
+    review = _review(slug)
     if review.is_withdrawn:
         return gone(request, pages.tombstone_of_review(review))
     return render(request, "reviews/review_detail.html", {**pages.of_review(review), "section": "reviews"})
@@ -47,7 +57,7 @@ def set_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @of_version
 def learning_detail(request: HttpRequest, code: str) -> HttpResponse:
-    point = get_object_or_404(LearningPoint.objects.public().select_related("superseded_by", "merged_into"), code=code)
+    point = _point(code)
     if point.merged_into_id:
         return redirect(point.merged_into, permanent=True)
     if point.is_withdrawn:
@@ -57,7 +67,7 @@ def learning_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @of_version
 def recommendation_detail(request: HttpRequest, code: str) -> HttpResponse:
-    recommendation = get_object_or_404(Recommendation.objects.public(), code=code)
+    recommendation = _recommendation(code)
     if recommendation.is_withdrawn:
         return gone(request, pages.tombstone_of_statement(recommendation, "recommendation"))
     context = {**pages.of_recommendation(recommendation), "section": "recommendations"}

@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from publishing.addresses import address_of
-from publishing.prepared import Columns, Part, Prepared, Rows, Several, hold, related
+from publishing.prepared import ByName, Columns, Part, Prepared, Rows, Several, hold, related
 from reviews.attach import POINT, REVIEW
 from reviews.models import CaseReview, LearningPoint, Recommendation
 from tests import factories as make
@@ -46,6 +47,29 @@ def test_instance_says_what_the_row_says_and_reads_the_rest_when_asked():
         assert found.get_absolute_url() == point.get_absolute_url()
     assert not captured
     assert found.created_at == LearningPoint.objects.get(pk=point.pk).created_at
+
+
+def test_row_that_an_address_names_comes_whole_in_one_statement():
+    newer = make.learning_point()
+    point = make.learning_point("It is heard.", superseded_by=newer)
+    read = ByName(LearningPoint.objects.public, "code", "superseded_by__id", "superseded_by__status")
+    make.learning_point()
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            found = read(point.code)
+            assert (found.statement, found.newer, found.merged_into) == ("It is heard.", newer, None)
+        assert len(captured) == 1
+    saved = LearningPoint.objects.get(pk=point.pk)
+    for field in LearningPoint._meta.concrete_fields:
+        assert getattr(found, field.attname) == getattr(saved, field.attname)
+
+
+@pytest.mark.parametrize("code", ["LP-0", "", "' OR 1=1 --"])
+def test_address_that_names_no_row_is_not_found(code):
+    draft = make.learning_point(draft=True)
+    for named in (code, draft.code):
+        with pytest.raises(Http404):
+            ByName(LearningPoint.objects.public, "code")(named)
 
 
 def test_rows_of_several_models_come_in_one_statement():

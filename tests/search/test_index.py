@@ -332,6 +332,15 @@ def test_sets_of_the_commonest_words_are_read_before_anybody_asks(monkeypatch):
     assert index.search("police neglect").total == 1
 
 
+@pytest.mark.usefixtures("common")
+def test_the_commonest_words_are_not_dropped_for_others_before_anybody_asks(monkeypatch):
+    monkeypatch.setattr(matches, "MOST_BYTES", 2500)
+    put(1, title="neglect neglect one two three four five six seven eight nine ten")
+    move_on()
+    matches.warm()
+    assert next(iter(matches._held._sets)) == "neglect"
+
+
 def test_small_collections_hold_no_sets():
     put(1, title="Neglect")
     matches.warm()

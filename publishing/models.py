@@ -208,7 +208,8 @@ class ContentVersion(models.Model):
 _version_of_request: ContextVar[list[str] | None] = ContextVar("version_of_request", default=None)
 
 
-_READ_VERSION = "SELECT number, changed_at FROM publishing_contentversion WHERE id = 1"
+#: As one text, which the databases make quicker than Python reads a date.
+_READ_VERSION = "SELECT number || ' ' || changed_at FROM publishing_contentversion WHERE id = 1"
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -231,7 +232,8 @@ def read_version() -> str:
     with connection.cursor() as cursor:
         cursor.execute(_READ_VERSION)
         row = cursor.fetchone()
-    return f"{row[0]}.{_NOT_DIGITS.sub('', str(row[1]))}" if row else "0"
+    number, _space, changed_at = row[0].partition(" ") if row else ("0", "", "")
+    return f"{number}.{_NOT_DIGITS.sub('', changed_at)}"
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def matches(query: Query) -> Matches:
     return Matches(plan.found(_sets(plan.wanted()) if held else _read(plan.wanted())))
 
 
-def warm(seconds: float = 5) -> None:
+def warm(seconds: float = 10) -> None:
     """Hold the sets of the commonest words, as many as can be read in that time."""
     end = time.monotonic() + seconds
     for word in commonest():

@@ -36,10 +36,33 @@ def on_starting(server: Any) -> None:
     """gunicorn names the whole address of a request that broke: its log keeps the path only, as Django's does."""
     from config.logs import PathOnly
 
-    # One heap for all threads, where the C library knows how: what one has freed another can use.
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+    _of_the_heap("mallopt", _ARENA_MAX, 1)  # one for all threads: what one has freed another can use
     server.log.error_log.addFilter(PathOnly())
+
+
+#: Pages that are asked for once before the fork: what templates, routes and catalogues take then, all workers share.
+_VISITED = ("/", "/cy/", "/reviews/", "/learning/", "/recommendations/", "/briefings/", "/themes/")
+
+
+def _visit(application: Any) -> None:
+    from urllib.parse import urlsplit
+    from wsgiref.util import setup_testing_defaults
+
+    from django.conf import settings
+
+    for path in _VISITED:
+        request = {"PATH_INFO": path, "HTTP_HOST": urlsplit(settings.SITE_URL).hostname, "wsgi.url_scheme": "https"}
+        setup_testing_defaults(request)
+        answer = application(request, lambda status, headers, error=None: None)
+        list(answer)
+        if close := getattr(answer, "close", None):
+            close()
+
+
+def _of_the_heap(name: str, *given: int) -> None:
+    """Ask something of the C library's heap, where it knows it."""
+    with suppress(AttributeError, OSError):
+        getattr(ctypes.CDLL(None), name)(*given)
 
 
 def when_ready(server: Any) -> None:
@@ -52,10 +75,12 @@ def when_ready(server: Any) -> None:
     try:
         indexes(*LISTINGS)
         matches.warm()
+        _visit(server.app.wsgi())
     except DatabaseError as error:
         server.log.warning("Lists are not built yet: %s", error)
     connections.close_all()
     # What stands now, no collector looks at again: each look would give each worker a copy of the pages it stands on.
     gc.collect()
     gc.freeze()
+    _of_the_heap("malloc_trim", 0)
     print("Serving on", *(f"http://{address}" for address in server.cfg.bind), "- Ctrl+C stops", flush=True)

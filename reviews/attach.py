@@ -170,14 +170,14 @@ def _count(reviews: list[CaseReview], found: Mapping[tuple[str, int], list[int]]
 
 
 @Held
-def _briefings_of_points() -> dict[int, set[int]]:
+def _briefings_of_points() -> dict[int, tuple[int, ...]]:
     """The published briefings that include each learning point. (A floor above: by reverse relation.)"""
     items = LearningPoint._meta.get_field("section_items").related_model._default_manager  # type: ignore[union-attr]
     found: dict[int, set[int]] = {}
     rows = items.filter(learning_point__isnull=False, section__briefing__status=Status.PUBLISHED).order_by()
     for point, briefing in rows.values_list("learning_point_id", "section__briefing_id"):
         found.setdefault(point, set()).add(briefing)
-    return found
+    return {point: tuple(keys) for point, keys in found.items()}  # a third of the memory of sets
 
 
 def attach_evidence(statements: list[Any]) -> None:

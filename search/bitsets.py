@@ -300,15 +300,19 @@ class FacetIndex:
     def _order(self, name: str) -> Order:
         """Another order than the default is made when it is first asked for."""
         name = name if name in self.listing.sorts or name == LAST else self.default
-        order = self.orders.get(name)
-        if order is None:
-            sort = self._sort(name)
-            rows = self._rows_for(sort, self._ordered(name))
-            buckets = bucketed(rows, lambda values: sort.key(dict(zip(sort.paths, values, strict=True))))
-            order = Order.of(sort, buckets)
-            if (mine := BitMap(self.ids)) != BitMap(order.ids):  # something was published meanwhile
-                order = Order.of(sort, _only(mine, buckets))
-            self.orders[name] = order
+        if name not in self.orders:
+            with self._lock:  # threads that ask at once wait for one: each would take the memory of its own
+                if name not in self.orders:
+                    self.orders[name] = self._order_made(name)
+        return self.orders[name]
+
+    def _order_made(self, name: str) -> Order:
+        sort = self._sort(name)
+        rows = self._rows_for(sort, self._ordered(name))
+        buckets = bucketed(rows, lambda values: sort.key(dict(zip(sort.paths, values, strict=True))))
+        order = Order.of(sort, buckets)
+        if (mine := BitMap(self.ids)) != BitMap(order.ids):  # something was published meanwhile
+            order = Order.of(sort, _only(mine, buckets))
         return order
 
     def _rows_for(self, sort: Sort, rows: QuerySet[Any]) -> Iterable[tuple[Any, ...]]:

@@ -31,7 +31,7 @@ from search.engines import Span, engine
 from search.models import SearchDocument
 from search.query import Option, Phrase, Query, Term
 
-#: Bytes of all sets that are held; the 130 commonest words of a million learning points take a good half.
+#: Bytes of all sets that are held; the 70 commonest words of a million learning points take three quarters.
 MOST_BYTES = 16_000_000
 #: What a set takes beside its bits.
 _OVERHEAD = 500
@@ -86,11 +86,11 @@ def matches(query: Query) -> Matches:
     return Matches(plan.found(_sets(plan.wanted()) if held else _read(plan.wanted())))
 
 
-def warm(seconds: float = 5) -> None:
-    """Hold the sets of the commonest words, as many as can be read in that time."""
+def warm(seconds: float = 10) -> None:
+    """Hold the sets of the commonest words, as many as can be read in that time, with room left for others."""
     end = time.monotonic() + seconds
     for word in commonest():
-        if time.monotonic() > end:
+        if time.monotonic() > end or _held.bytes > MOST_BYTES * 3 // 4:
             break
         _sets([_word(word)])
 

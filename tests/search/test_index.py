@@ -308,6 +308,47 @@ def test_sets_are_read_anew_where_any_row_may_have_changed():
 
 
 @pytest.mark.usefixtures("common")
+def test_request_that_began_before_a_publication_drops_no_sets():
+    put(1, title="Neglect")
+    matches.follow("review", CaseReview._meta.label_lower)
+    move_on()
+    before = content_version()
+    assert found("neglect") == [1]
+    move_on([])
+    assert found("neglect") == [1]
+    held = matches._held
+    with one_version(before):
+        assert found("neglect") == [1]
+    assert matches._held is held
+
+
+@pytest.mark.usefixtures("common")
+def test_sets_of_the_commonest_words_are_read_before_anybody_asks(monkeypatch):
+    put(1, title="Neglect neglect police")
+    move_on()
+    matches.warm()
+    assert list(matches._held._sets)[:2] == ["neglect", "polic"]
+    monkeypatch.setattr(engine(), "matching", None)
+    assert index.search("police neglect").total == 1
+
+
+@pytest.mark.usefixtures("common")
+def test_the_commonest_words_are_not_dropped_for_others_before_anybody_asks(monkeypatch):
+    monkeypatch.setattr(matches, "MOST_BYTES", 2500)
+    put(1, title="neglect neglect one two three four five six seven eight nine ten")
+    move_on()
+    matches.warm()
+    assert next(iter(matches._held._sets)) == "neglect"
+
+
+def test_small_collections_hold_no_sets():
+    put(1, title="Neglect")
+    matches.warm()
+    assert found("neglect") == [1]
+    assert not matches._held._sets
+
+
+@pytest.mark.usefixtures("common")
 def test_no_words_of_a_reader_are_held():
     put(1, title="Neglect of a child")
     move_on()

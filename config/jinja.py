@@ -35,8 +35,20 @@ def day(value: Any) -> str:
     return value if isinstance(value, str) else date_format(value, "j F Y")
 
 
+def english() -> Markup:
+    """The lang attribute of text that exists in English alone, on a page in another language."""
+    return Markup("") if (translation.get_language() or "en").startswith("en") else Markup(' lang="en"')
+
+
+def icon(name: str) -> Markup:
+    """A symbol of static/icons.svg: always beside a word, hidden from a screen reader."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(static("icons.svg"), name)
+
+
 # What every template can call. A new one is one line here; it comes from the app that owns it.
 GLOBALS: dict[str, Any] = {
+    "English": english,
+    "Icon": icon,
     "explained": explained,
     "forms_of": forms_of,
     "handouts_of": handouts_of,
@@ -50,7 +62,7 @@ GLOBALS: dict[str, Any] = {
 }
 FILTERS: dict[str, Any] = {"day": day}
 #: What gives the same for the same words as long as the process, the language and the prefix of the site are the same.
-LASTING = ("_", "gettext", "get_language", "static", "url")
+LASTING = ("English", "Icon", "_", "gettext", "get_language", "static", "url")
 
 
 class Pages(Jinja2):

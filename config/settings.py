@@ -193,7 +193,7 @@ ALERTS_SEND_PROMPTLY = True
 ALLOWED_HOSTS = [*env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname]
 # Memory of each process for pages that were made already and are right until something is published; 0 keeps none.
 ROW_CACHE_BYTES = env_number("ROW_CACHE_MB", 10, least=0) * 1024 * 1024
-PAGE_CACHE_BYTES = env_number("PAGE_CACHE_MB", 24, least=0) * 1024 * 1024
+PAGE_CACHE_BYTES = env_number("PAGE_CACHE_MB", 12, least=0) * 1024 * 1024
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 if not all(origin.startswith(("http://", "https://")) for origin in CSRF_TRUSTED_ORIGINS):
     raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS has a bare host: write each with https:// in front.")

@@ -111,7 +111,7 @@ def application(environ, start_response):
 
 
 #: How answers are made: (name, PAGE_CACHE_MB, ROW_CACHE_MB).
-STATES = (("cold", "0", "10"), ("first", "0", "0"), ("warm", "24", "10"))
+STATES = (("cold", "0", "10"), ("first", "0", "0"), ("warm", "12", "10"))
 #: What is measured with rows that nobody has asked for yet.
 ROWS = (
     "list",

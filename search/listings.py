@@ -26,10 +26,11 @@ from publishing.addresses import address_of
 from publishing.held import Shelf, said
 from publishing.models import content_version, one_version, read_version
 from search import index as text_index
-from search.bitsets import LAST, NONE, NOTHING, FacetIndex, index_of, indexes_of
+from search.bitsets import LAST, NONE, NOTHING, FacetIndex
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
 from search.panel import MOST_CHOICES, Option, Pager, ShownFacet, commonest, first_of, name_of
 from search.selection import RELEVANCE, Selection
+from search.standing import index_of, indexes_of
 from search.understanding import left_out
 
 PAGE_SIZE = 20

@@ -23,7 +23,7 @@ from search.listings import ListingPage
 from themes.attach import attach_terms
 
 #: Entries of a feed. A reader that asks once a week misses nothing unless more than these come in it.
-ENTRIES = 100
+ENTRIES = 30
 
 
 class Feed(Atom1Feed):

@@ -40,6 +40,7 @@ def english() -> Markup:
     return Markup("") if (translation.get_language() or "en").startswith("en") else Markup(' lang="en"')
 
 
+@lru_cache(maxsize=100)
 def icon(name: str) -> Markup:
     """A symbol of static/icons.svg: always beside a word, hidden from a screen reader."""
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(static("icons.svg"), name)

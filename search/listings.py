@@ -132,10 +132,6 @@ def represent(label: Any, address: Callable[[Listing, str], str], icon: str) -> 
     REPRESENTATIONS.append((label, address, icon))
 
 
-def _count(bits: BitMap, mask: BitMap | None) -> int:
-    return len(bits) if mask is None else bits.intersection_cardinality(mask)
-
-
 class ListingPage:
     """One page of a list, ready to be drawn: results, facets with counts, tags, pager, ways on."""
 
@@ -257,10 +253,11 @@ class ListingPage:
     def _facet(self, name: str, facet: Facet) -> ShownFacet:
         mask, chosen = self._narrowed(leaving_out=name), self.selection.values[name]
         bits, choices = self.index.bits[name], self.index.choices(name)
+        count = len if mask is None else mask.intersection_cardinality
         options = [
-            Option(value, label, lang, _count(bits.get(value, NOTHING), mask), value in chosen)
-            for value, label, lang in choices
-            if value in bits or value in chosen
+            Option(value, label, lang, count(rows or NOTHING), value in chosen)
+            for value, label, lang, rows in choices.held("rows", lambda: [(*one, bits.get(one[0])) for one in choices])
+            if rows is not None or value in chosen
         ]
         legend = said(facet.legend)
         if self.selection.whole == name:
@@ -322,8 +319,14 @@ class ListingPage:
     def pager(self) -> Pager | None:
         if self.page_count == 1:
             return None
-        pairs = self.selection.pairs()
-        return Pager(self.number, self.page_count, lambda n: self.href([*pairs, ("page", n if n > 1 else "")]))
+        first = self.action + self._query
+        further = f"{first}{'&' if self._query else '?'}page="
+        return Pager(self.number, self.page_count, lambda n: f"{further}{n}" if n > 1 else first)
+
+    @cached_property
+    def _query(self) -> str:
+        """What asks for this list, without the page."""
+        return query_string(self.selection.pairs())
 
     @cached_property
     def shortcuts(self) -> list[tuple[str, str, bool]]:
@@ -340,8 +343,7 @@ class ListingPage:
     @cached_property
     def forms(self) -> list[tuple[Any, str, str]]:
         """Other forms of the same list: files, feeds, alerts."""
-        query = query_string(self.selection.pairs())
-        return [(said(label), address(self.listing, query), icon) for label, address, icon in REPRESENTATIONS]
+        return [(said(label), address(self.listing, self._query), icon) for label, address, icon in REPRESENTATIONS]
 
     @property
     def nothing(self) -> list[tuple[str, str]] | None:

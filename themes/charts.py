@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
+from publishing.addresses import address_of
 from search.bitsets import FacetIndex
 from search.facets import query_string
 from search.listings import LISTINGS
@@ -21,7 +21,7 @@ DEPTHS = 4
 
 
 def listing_href(kind: str, **choices: str) -> str:
-    return reverse(LISTINGS[kind].url_name) + query_string(choices.items())
+    return address_of(LISTINGS[kind].url_name) + query_string(choices.items())
 
 
 def both(index: FacetIndex, one: Theme, other: Theme) -> int:

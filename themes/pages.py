@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyroaring import BitMap
 
+from publishing.held import Held
 from search.bitsets import FacetIndex
 from search.listings import LISTINGS, drawn, indexes
 from themes import charts
 from themes.attach import vocabulary
-from themes.models import Principle, Sector, Theme
+from themes.models import Principle, Sector, Term, Theme
 
 #: How many of each are shown on a term's own page, before 'all of them'.
 SHOWN = 10
@@ -83,7 +84,7 @@ def of_theme(theme: Theme) -> dict[str, Any]:
         "review_count": len(review_bits),
         "recommendations": shown["recommendation"],
         "recommendation_count": len(asked),
-        "briefings": list(theme.briefings.published().newest_first().select_related("publisher")),
+        "briefings": _briefings().get(theme, []),
         "together": charts.together(theme, points, bits),
         "chart": charts.by_year(reviews, review_bits, points, bits),
         "links": {
@@ -124,6 +125,17 @@ def _flag_sentence(strength: str) -> str:
     return _("Everything here rests on one analysis at a time. It can still be true. Look for it where you work.")
 
 
+@Held
+def _briefings() -> dict[Term, list[Any]]:
+    """Published briefings by the themes and sectors that they carry, newest first. (A floor above: by reverse relation.)"""
+    model: Any = Theme._meta.get_field("briefings").related_model
+    found: dict[Term, list[Any]] = {}
+    for briefing in model.objects.published().newest_first().prefetch_related("themes", "sectors"):
+        for term in [*briefing.themes.all(), *briefing.sectors.all()]:
+            found.setdefault(term, []).append(briefing)
+    return found
+
+
 def of_sectors() -> list[dict[str, Any]]:
     """Sectors that readers can choose as their role, with how many statements are for each."""
     asked, learned = (counts(index, "sector") for index in indexes("recommendation", "learning"))
@@ -143,7 +155,7 @@ def of_sector(sector: Sector) -> dict[str, Any]:
         "sector": sector,
         "recommendations": shown["recommendation"],
         "points": shown["learning"],
-        "briefings": list(sector.briefings.published().newest_first().select_related("publisher")),
+        "briefings": _briefings().get(sector, []),
         "counts": {"recommendations": len(asked), "points": len(learned)},
         "links": {
             "points": charts.listing_href("learning", sector=sector.slug),

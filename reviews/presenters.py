@@ -134,7 +134,7 @@ class EvidenceView:
     def more(self) -> bool:
         return self.source_count > MOST_NODES
 
-    @cached_property
+    @property
     def flag(self) -> str:
         return strength.flag(self.basis.strength)
 

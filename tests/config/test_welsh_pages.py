@@ -107,3 +107,10 @@ def test_terms_are_shown_under_their_welsh_names(client):
     factories.learning_point(themes=[theme])
     assert "Thema ffuglennol" in text_of(parsed(client.get(f"/cy/themes/{theme.slug}/")).find("body/main"))
     assert "Thema ffuglennol" in client.get("/cy/learning/").content.decode()
+
+
+def test_home_page_that_was_read_for_one_language_is_drawn_in_the_other(client):
+    factories.learning_point(sources=[factories.case_review()])
+    english, welsh = client.get("/").text, client.get("/cy/").text
+    assert "Thin evidence" in english
+    assert "Thin evidence" not in welsh

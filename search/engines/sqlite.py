@@ -99,7 +99,8 @@ def matching(queries: Sequence[Query]) -> list[BitMap64]:
     values = [value for number, query in enumerate(queries) for value in (number, match_text(query))]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(queries)), values)
-        return [BitMap64(json.loads(ids)) for _number, ids in sorted(cursor.fetchall())]
+        found = {number: BitMap64(json.loads(ids)) for number, ids in cursor}  # one text in memory at a time
+    return [found[number] for number in range(len(queries))]
 
 
 def rank(query: Query, ids: Sequence[int]) -> list[int]:

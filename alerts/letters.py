@@ -179,7 +179,8 @@ def _shown(kind: str, ids: list[int]) -> dict[int, Block]:
     if key not in _held:
         if len(_held) >= MOST_HELD:
             _held.clear()
-        rows = kinds.fetch({kind: ids})[kind]
+        found, _texts = kinds.fetch({kind: ids})
+        rows = found.get(kind, {})
         _held[key] = {pk: _item(kind, rows[pk]) for pk in ids if pk in rows}
     return _held[key]
 

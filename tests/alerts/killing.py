@@ -25,6 +25,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 import alerts  # noqa: E402
@@ -168,7 +169,9 @@ def at_once(directory: Path, senders: int) -> int:
 
 
 def warm_up() -> None:
-    """What a process does once, so that each child need not: compile the template, build what is held of the content."""
+    """What a process does once, so that each child need not: read all routes, compile the template, build what is held of
+    the content."""
+    reverse("home")
     call_command("send_alerts", dry_run=True, stdout=io.StringIO())
     letters.Letter("", [letters.Block("", kind="item")]).as_html()
 

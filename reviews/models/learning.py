@@ -344,7 +344,6 @@ class Evidence(models.Model):
     def source(self) -> CaseReview | EvidenceSet:
         """The review or the set that it was learned from."""
         name = "review" if self.review_id else "evidence_set"
-        source: Any = self._state.fields_cache.get(
-            name
-        )  # quicker than the field, which is asked hundreds of times a page
+        # Quicker than the field, which is asked hundreds of times a page.
+        source: Any = self._state.fields_cache.get(name)
         return source if source is not None else getattr(self, name)

@@ -12,9 +12,9 @@
     return `${form.action}?${new URLSearchParams(filled)}`.replace(/\?$/, "");
   }
 
-  function twinOf(box, fresh) {   // the same field of the page that came
+  function twinOf(box, fresh) {   // the same field of the page that came; what is hidden was swapped whole
     const value = box.type === "checkbox" ? `[value="${CSS.escape(box.value)}"]` : "";
-    return box.name && fresh.querySelector(`[data-listing] [name="${CSS.escape(box.name)}"]${value}`);
+    return box.name && box.type !== "hidden" && fresh.querySelector(`[data-listing] [name="${CSS.escape(box.name)}"]${value}`);
   }
 
   function take(fresh) {

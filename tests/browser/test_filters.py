@@ -133,3 +133,11 @@ def test_last_of_two_quick_choices_wins(reviews):
     reviews.wait_for_timeout(300)
     expect(total(reviews)).to_have_text("12 reviews")
     assert reviews.url.endswith("?nation=england&nation=not-stated")
+
+
+def test_values_that_the_form_carries_along_stay_as_they_are(page):
+    """Two themes that no box offers: each is a hidden field of one name."""
+    page.goto("/learning/?also=gender-perceptions&also=covid-19")
+    for name in ("Finding", "Good practice"):
+        tick(page, name)
+    assert "also=gender-perceptions&also=covid-19" in page.url

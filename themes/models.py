@@ -110,7 +110,7 @@ class Term(models.Model):
 
 
 class Theme(Term):
-    code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("Short name, used by curators."))
+    code = models.CharField(_("code"), max_length=40, unique=True, help_text=_("Short name, used by curators."))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     is_mission = models.BooleanField(_("theme of the mission"), default=False, help_text=_("Shown first."))
 

@@ -26,12 +26,19 @@ HERE = Path(__file__).parent
 #: Files in the order in which they are brought in, and their mappings.
 FILES = (
     ("ofsted_reviews.csv", "ofsted-reviews"),
+    ("ofsted_reviews.csv", "ofsted-facts"),
+    ("ofsted_full_text.csv", "ofsted-full-text"),
     ("ofsted_findings.csv", "ofsted-findings"),
     ("ofsted_recommendations.csv", "ofsted-areas-for-improvement"),
     ("ofsted_recommendations.csv", "ofsted-recommendations"),
     ("pfd_child_reports.csv", "pfd-child-reports"),
+    ("pfd_child_index.csv", "pfd-child-index"),
+    ("pfd_child_index.csv", "pfd-child-index-of-texts"),
     ("adolescent_reports.csv", "adolescent-reports"),
     ("adolescent_concerns.csv", "adolescent-concerns"),
+    ("adolescent_actions.csv", "adolescent-actions"),
+    ("adolescent_actions.csv", "adolescent-actions-not-answered"),
+    ("case_review_listing_facts.csv", "case-review-listing"),
 )
 #: Places that are looked at for the known text.
 DEPTH = 50

@@ -13,6 +13,7 @@ from publishing.prepared import Columns, Part, hold, hold_one
 from publishing.signals import public_content_changed
 from reviews.attach import attach_publishers, publishers
 from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation, Statement
+from reviews.texts import plain
 from search.kinds import Kind, Shown
 from search.kinds import register as register_kind
 from search.query import register_synonyms
@@ -60,17 +61,17 @@ def ready(*groups: Sequence[Any]) -> None:
 
 
 def _texts_beside(model: type[Any], keys: Sequence[int] = (), first: int = 0, last: int = 0) -> dict[int, list[str]]:
-    """What readers see with rows and is not their own: notes of evidence, texts of documents. Of rows with those keys, or
-    from the first to the last: one statement."""
+    """What each of the rows with those keys, or from the first to the last, has as `texts_beside`: one statement."""
     if model is CaseReview:
-        owner, text, rows = "casereview", "document__text", CaseReview.documents.through._default_manager.all()
+        owner, told = "casereview", ("document__title", "document__text")
+        rows = CaseReview.documents.through._default_manager.exclude(document__text="")
     else:
-        owner, text = "recommendation" if model is Recommendation else "learning_point", "note"
+        owner, told = "recommendation" if model is Recommendation else "learning_point", ("note",)
         rows = Evidence.objects.noted()
     asked = {f"{owner}__in": keys} if keys else {f"{owner}__gte": first, f"{owner}__lte": last}
     found: dict[int, list[str]] = {}
-    for key, value in rows.filter(**asked).exclude(**{text: ""}).order_by("pk").values_list(owner, text):
-        found.setdefault(key, []).append(value)
+    for key, *title, text in rows.filter(**asked).order_by("pk").values_list(owner, *told):
+        found.setdefault(key, []).append(f"{title[0]}. {plain(text)}" if title else text)
     return found
 
 

@@ -328,14 +328,16 @@ class CaseReview(Publishable):
         date = row.publication_date
         facts = [row.reference, row.area_name, review_type.label, review_type.abbreviation, *labels]
         facts.append(str(date.year) if date else "")
-        facts += map(plain, texts)
+        facts += texts
         return {"A": row.title, "C": row.summary, "D": ". ".join(filter(None, facts)), "date": date}
 
     @cached_property
     def texts_beside(self) -> list[str]:
-        """Texts of its documents, which its page shows. (searchable.py reads those of many rows at once.)"""
+        """Titles and texts of documents that say on its page what they say. (searchable.py reads those of many rows at
+        once.)"""
         links = type(self).documents.through._default_manager.filter(casereview=self).exclude(document__text="")
-        return list(links.order_by("pk").values_list("document__text", flat=True))
+        told = links.order_by("pk").values_list("document__title", "document__text")
+        return [f"{title}. {plain(text)}" for title, text in told]
 
     def rows_touched(self) -> list[Publishable]:
         """The statements that cite the review, or a set of which it is a member."""

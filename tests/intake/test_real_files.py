@@ -136,6 +136,7 @@ def test_a_letter_stands_with_the_document_of_its_inspection(runs):
 
 
 def test_a_letter_taken_back_leaves_the_document_as_it_was(runs):
+    assert "Fictional tag" in text_of("PFD-0000-0001")
     undo(run=runs["pfd-child-index-of-texts"])
     assert text_of("PFD-0000-0001") == (
         "Sent to: Nobody.\n\nCategory: Child Death (from 2015) | Suicide (from 2015) | Other related deaths."

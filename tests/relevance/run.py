@@ -68,13 +68,14 @@ def rows_of_ids() -> dict[str, Key]:
     """What each id of the files is called here."""
     from intake.models import Reference
     from reviews.models import CaseReview, LearningPoint, Recommendation
+    from themes.models import Theme
 
     found = {reference: ("review", pk) for reference, pk in CaseReview.objects.values_list("reference", "pk")}
     for kind, model in (("learning", LearningPoint), ("recommendation", Recommendation)):
         keys = dict(model.objects.values_list("code", "pk"))
         names = Reference.objects.filter(model=model._meta.label_lower).values_list("reference", "key")
         found |= {reference: (kind, keys[key]) for reference, key in names}
-    return found
+    return found | {f"theme {code}": ("theme", pk) for code, pk in Theme.objects.values_list("code", "pk")}
 
 
 def belonging_to(ids: list[str], rows: dict[str, Key]) -> set[Key]:

@@ -20,7 +20,7 @@ from reviews.models import (
     Recommendation,
 )
 from themes import actions as term_actions
-from themes.models import VOCABULARIES, AgeStage, Harm, Principle, ReviewType, Sector, Term, Theme
+from themes.models import VOCABULARIES, AgeStage, Area, Harm, Principle, ReviewType, Sector, Term, Theme
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,7 @@ _VOCABULARY = {
     Harm: "harms",
     Principle: "principles",
     ReviewType: "review-types",
+    Area: "areas",
 }
 
 KINDS: dict[str, Kind] = {
@@ -200,7 +201,7 @@ KINDS: dict[str, Kind] = {
                 _term_columns(model),
                 save=_save_term,
             )
-            for model in VOCABULARIES
+            for model in (*VOCABULARIES, Area)
         ),
     ]
 }

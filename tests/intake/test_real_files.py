@@ -19,6 +19,7 @@ from reviews.models import CaseReview, LearningPoint, Recommendation
 from tests import factories as make
 from tests.intake.conftest import faults, imported, tried
 from tests.intake.twins import LONG, TWINS
+from themes.models import Area
 
 pytestmark = pytest.mark.django_db
 REAL_DATA = os.environ.get("REAL_DATA", "")
@@ -57,6 +58,9 @@ def test_every_row_is_made_or_refused_with_its_reason(runs):
         "adolescent-actions": {"made": 1, "left-out": 1},
         "adolescent-actions-not-answered": {"made": 1, "left-out": 1},
         "case-review-listing": {"made": 1, "left-out": 1},
+        "areas-uk": {"made": 1},
+        "areas-childrens-services": {"made": 1, "changed": 1},
+        "areas-coroner": {"made": 1},
         "themes-of-others": {"made": 2, "left-out": 1},
         "pfd-child-theme-tags": {"changed": 3},
     }
@@ -166,6 +170,13 @@ def test_rows_that_name_one_report_add_their_themes_to_it(runs):
     themes = {one.reference: sorted(term.code for term in one.theme_list) for one in CaseReview.objects.all()}
     assert themes["PFD-0000-0001"] == ["xx", "xx_fictional_waiting_times"]
     assert themes["PFD-0000-0002"] == ["xx"]
+
+
+def test_an_area_is_one_row_with_all_its_names(runs):
+    area = Area.objects.get(label="Nowhere City Council")
+    assert area.alt_labels == ["Nowhere", "Nowhere on Sea", "[Old Nowhere]"]
+    assert area.scope_note.startswith("Nowhere: Unitary authority, Nowhere at all, England.\n\nCode E99999999.")
+    assert "Children’s services of Nowhere: Nowhere at all." in area.scope_note
 
 
 def test_a_trial_points_at_what_may_identify_a_person_in_a_letter(vocabulary, table):

@@ -69,6 +69,16 @@ PFD_TAGS = [
     ["PFD-0000-0001", "xx_fictional_waiting_times"],
     ["PFD-0000-0002", "xx"],
 ]
+AREAS_UK = [
+    ["local-authority-code", "official-name", "nice-name", "gss-code", "start-date", "end-date", "replaced-by", "nation", "region", "local-authority-type", "local-authority-type-name", "county-la", "combined-authority", "alt-names", "former-gss-codes", "current-authority", "gov-uk-slug", "lower-or-unitary", "pop-2020"],
+    ["NOW", "Nowhere City Council", "Nowhere", "E99999999", "", "", "", "England", "Nowhere at all", "UA", "Unitary authority", "", "", "Nowhere, City of,Nowhere on Sea", "", "True", "nowhere", "True", ""],
+]  # fmt: skip
+AREAS_OF_SERVICES = [
+    ["urn", "la_code", "la_code_new", "local_authority_ons_name", "also_known_as", "region_name", "domain", "ltla23nm", "utla23nm"],
+    ["0", "0", "E99999999", "Nowhere", "[Old Nowhere]", "Nowhere at all", "example.org", "Nowhere", "Nowhere"],
+    ["1", "1", "E99999998", "Elsewhere", "", "Nowhere at all", "example.org", "Elsewhere", "Elsewhere"],
+]  # fmt: skip
+AREAS_OF_CORONERS = [["area", "reports"], ["Nowhere", "7"]]
 
 #: In the order in which they build on each other: mapping, kind, name of the real file, the twin.
 TWINS = [
@@ -86,6 +96,9 @@ TWINS = [
     ("adolescent-actions", "recommendations", "adolescent_actions", ADOLESCENT_ACTIONS),
     ("adolescent-actions-not-answered", "recommendations", "adolescent_actions", ADOLESCENT_ACTIONS),
     ("case-review-listing", "reviews", "case_review_listing_facts", LISTED),
+    ("areas-uk", "areas", "areas_uk_local_authorities", AREAS_UK),
+    ("areas-childrens-services", "areas", "areas_childrens_services_england", AREAS_OF_SERVICES),
+    ("areas-coroner", "areas", "areas_coroner", AREAS_OF_CORONERS),
     ("themes-of-others", "themes", "themes", OTHER_THEMES),
     ("pfd-child-theme-tags", "reviews", "pfd_child_theme_tags", PFD_TAGS),
 ]

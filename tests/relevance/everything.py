@@ -7,12 +7,13 @@ else. What of the files is not looked for stands here, with the reason. Nothing 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.relevance.draw import rows_of
 
 #: What is brought in after the measures, since it holds their answers.
 ANSWERS = (("themes.csv", "themes-of-others"), ("pfd_child_theme_tags.csv", "pfd-child-theme-tags"))
@@ -47,6 +48,11 @@ def parts(cell: str) -> Iterator[str]:
     yield from filter(None, (part.strip() for part in re.split("[;|]", cell)))
 
 
+def names(cell: str) -> Iterator[str]:
+    """Several names between commas, but for those that name nothing by themselves: a comma stands within some of them."""
+    yield from (part for one in cell.split(",") if (part := one.strip()).casefold() not in ("", "city of", "county of"))
+
+
 @dataclass(frozen=True)
 class File:
     """`row`: what a row of the file is called, or why it is not here; the columns, and how each is asked for or why it is
@@ -62,6 +68,10 @@ class Missed(NamedTuple):
     file: str
     id: str
     column: str
+
+    @property
+    def why(self) -> str:
+        return EXPLAINED.get(self, "")
 
 
 def column(name: str) -> Callable[[dict[str, str]], str]:
@@ -147,6 +157,34 @@ FILES = (
         {"record_type": CODED},
     ),
     File("themes.csv", lambda row: f"theme {row['code']}", {"label": phrases, "description": phrases}, {"scheme": WHERE_FROM, "code": KEY, "parent_code": KEY}),
+    File(
+        "areas_uk_local_authorities.csv",
+        lambda row: f"area {row['official-name'].casefold()}",
+        {
+            "official-name": phrases, "nice-name": phrases, "alt-names": names, "nation": phrases, "region": phrases,
+            "local-authority-type-name": phrases, "gss-code": typed, "former-gss-codes": names,
+        },
+        {
+            **dict.fromkeys(("local-authority-code", "replaced-by", "local-authority-type", "county-la", "combined-authority"), CODED),
+            "start-date": DATE, "end-date": DATE, "current-authority": CODED, "lower-or-unitary": CODED, "pop-2020": NUMBER,
+            "gov-uk-slug": "an address of another site",
+        },
+    ),
+    File(
+        "areas_childrens_services_england.csv",
+        lambda row: f"area {row['local_authority_ons_name'].casefold()}",
+        {
+            "local_authority_ons_name": phrases, "also_known_as": names, "region_name": phrases, "domain": phrases,
+            "la_code_new": typed, "ltla23nm": phrases, "utla23nm": phrases,
+        },
+        {
+            **dict.fromkeys(("urn", "la_code", "region_code", "ofsted_ilacs_scrape_la_name", "rgn22cd", "lad23cd", "ltla23cd", "ltla23_ons"), CODED),
+            **dict.fromkeys(("stat_neighbours", "stat_neighbours_la_code", "stat_neighbours_previous"), KEY),
+            "rgn22nm": "the region once more", "ltla23nmw": "always blank", "country": "always England",
+            "ons_population_0-25": NUMBER, "ons_la_type": "the kind once more",
+        },
+    ),
+    File("areas_coroner.csv", lambda row: f"area coroner’s area of {row['area']}".casefold(), {"area": phrases}, {"reports": NUMBER}),
 )  # fmt: skip
 #: Rows that no mapping takes, by file and the value of a column, and why.
 LEFT_OUT = {
@@ -157,10 +195,12 @@ LEFT_OUT = {
     ("themes.csv", "scheme"): {"finding_kind": "kinds of finding are kinds of learning points here"},
 }
 
-
-def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
-    with (folder / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+#: What is not found, and may not be.
+EXPLAINED = {
+    Missed("ofsted_reviews.csv", "JTAI-80508-20230131", "publisher"): (
+        "the row ships with this site and names who did inspect; the file names one more"
+    ),
+}
 
 
 def left_out(file: str, row: dict[str, str]) -> str:
@@ -220,3 +260,15 @@ def is_found(text: str, key: Key) -> bool:
 def report(looking: Looking) -> dict[str, Any]:
     """As plain data, for the run that prints it."""
     return {"counts": looking.counts, "missed": looking.missed, "left out": looking.left_out}
+
+
+def lines(found: dict[str, Any]) -> Iterator[str]:
+    """What was looked for and what was not found, for people."""
+    for file, (rows, cells, searches) in found["counts"].items():
+        missed = [Missed(*one) for one in found["missed"] if one[0] == file]
+        yield f"{file}: {rows:,} rows, {cells:,} cells, {searches:,} searches, {len(missed)} cells not found"
+        yield from (f"  {one.id}, {one.column}: {one.why or 'NOT EXPLAINED'}" for one in missed)
+        yield from (f"  {name} is not here: {why}" for of, name, why in found["left out"] if of == file)
+    for one in FILES:
+        reasons = "; ".join(f"{column}: {why}" for column, why in one.not_asked.items())
+        yield f"{one.name}, not looked for: {reasons}" if reasons else f"{one.name}: all columns"

@@ -153,7 +153,7 @@ class ListingPage:
         for _try in range(_TRIES):
             wanted = text_index.understand(self.q)
             self.ignored = [*self.selection.ignored, *left_out(wanted)]
-            self._ranked = text_index.Ranking(wanted, self.kind)
+            self._ranked = text_index.ranking(wanted, self.kind)
             if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
                 return
             with one_version(now):

@@ -116,7 +116,7 @@ class Results:
     @cached_property
     def _themes(self) -> list[int]:
         """Keys of the first themes that are found."""
-        return index.of_kind(self._query, self._page, "theme", MOST_THEMES)
+        return self._page.of_kind("theme", MOST_THEMES)
 
     @cached_property
     def _read(self) -> tuple[dict[str, dict[int, Any]], dict[tuple[str, int], Any]]:

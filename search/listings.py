@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from publishing.addresses import address_of
-from publishing.held import Shelf, said
-from publishing.models import content_version, one_version, read_version
+from publishing.held import said
+from publishing.models import one_version, read_version
+from search import drawing
 from search import index as text_index
 from search.bitsets import LAST, NONE, NOTHING, FacetIndex
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
@@ -99,23 +97,19 @@ def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
     return found
 
 
-_DRAWN: Shelf[Drawn] = Shelf(settings.ROW_CACHE_BYTES)
-
-
 def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
-    """The same as their lists draw them: once for each version of the content, day and language, and then held."""
-    version, language = content_version(), get_language()
-    state = version, timezone.localdate().isoformat()
-    found = {
-        kind: {pk: row for pk in keys if (row := _DRAWN.get(state, (kind, pk, language)))} for kind, keys in ids.items()
-    }
-    missing = {kind: [pk for pk in keys if pk not in found[kind]] for kind, keys in ids.items()}
-    for kind, rows in fetch({kind: keys for kind, keys in missing.items() if keys}).items():
+    """The same as their lists draw them."""
+    found = drawing.drawn([(kind, pk) for kind, keys in ids.items() for pk in keys], _draw)
+    return {kind: [found[kind, pk] for pk in keys if (kind, pk) in found] for kind, keys in ids.items()}
+
+
+def _draw(keys: Sequence[tuple[str, int]]) -> Iterator[drawing.Made]:
+    ids: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        ids.setdefault(kind, []).append(pk)
+    for kind, rows in fetch(ids).items():
         for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True):
-            found[kind][row.pk] = one
-            if version[:1].isdigit():  # a preview's are nobody else's
-                _DRAWN.put(state, (kind, row.pk, language), one, sys.getsizeof(one.html))
-    return {kind: [found[kind][pk] for pk in keys if pk in found[kind]] for kind, keys in ids.items()}
+            yield drawing.Made((kind, row.pk), one, sys.getsizeof(one.html))
 
 
 def indexes(*kinds: str) -> list[FacetIndex]:

@@ -77,7 +77,7 @@ class Order:
         held = _ORDERS.get(state, key)
         if held is None:
             newest = [number for one, share in self._shares.items() for number in self._source.newest(one, 0, share)]
-            held = array("Q", engine().rank(self._query, newest) if len(newest) > 1 else newest)
+            held = array("Q", engine().rank(self._query, newest) if newest else ())
             if self._source.version:
                 _ORDERS.put(state, key, held, len(held) * held.itemsize)
         return held

@@ -691,6 +691,13 @@ def test_snippet_shows_where_most_words_stand_together():
     assert "A [kestrel] and a [heron] met." in shown
 
 
+@pytest.mark.parametrize("between", [10, 1000])
+def test_long_text_is_looked_through_where_its_beginning_lacks_a_word(between):
+    put(1, summary=f"A heron. {'filler ' * between} A kestrel and a heron. {'filler ' * 1000}")
+    assert "A [kestrel] and a [heron]." in marked(snippet("heron kestrel"))
+    assert marked(snippet("heron")).startswith("A [heron].")
+
+
 def test_snippet_is_of_the_title_where_only_that_matches():
     put(1, title="A kestrel", summary="A heron")
     assert marked(snippet("kestrel")) == "A [kestrel]"

@@ -64,7 +64,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def fetch(
-    ids: Mapping[str, Sequence[int]], documents: Sequence[int]
+    ids: Mapping[str, Sequence[int]], documents: Sequence[int] = ()
 ) -> tuple[dict[str, dict[int, Any]], dict[int, SearchDocument]]:
     """Rows by kind and key, as far as readers may see them, ready to be shown, and what the index holds of those
     documents: one statement for all of them."""

@@ -34,7 +34,7 @@ from reviews.attach import (
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.models.learning import Statement
 from reviews.strength import also_words, basis_of, flag
-from search.listings import LISTINGS
+from search.listings import LISTINGS, draw, held
 
 #: Other learning points that share most themes, shown beside one.
 RELATED = 4
@@ -168,16 +168,17 @@ _around_point = Several(
 
 def of_point(point: LearningPoint) -> dict[str, Any]:
     keys = related_to(point)
-    rows, superseding, asked, answers = _around_point(keys, [point.pk])
-    recommendations, found = in_order(asked), dict(rows)
-    related = [found[key] for key in keys if key in found]
+    shown = held("learning", keys)
+    rows, superseding, asked, answers = _around_point([key for key in keys if key not in shown], [point.pk])
+    recommendations, related = in_order(asked), in_order(rows)
     hold_answers(recommendations, answers)
     attach([point, *related], recommendations)
+    shown |= draw("learning", related)
     return {
         "point": point,
         "briefings": places_in_briefings(point),
         "recommendations": recommendations,
-        "related": related,
+        "related": [shown[key] for key in keys if key in shown],
         "superseding": in_order(superseding),
         "reference": citations.of_statement(point),
     }
@@ -201,9 +202,14 @@ def related_to(point: LearningPoint) -> list[int]:
 
 def of_recommendation(recommendation: Recommendation) -> dict[str, Any]:
     attach_answers([recommendation])
-    attach([recommendation], recommendation.answer_list)
+    answers = recommendation.answer_list
+    shown = held("learning", [point.pk for point in answers])
+    missing = [point for point in answers if point.pk not in shown]
+    attach([recommendation], missing)
+    shown |= draw("learning", missing)
     return {
         "recommendation": recommendation,
+        "answers": [shown[point.pk] for point in answers],
         "briefings": places_in_briefings(recommendation),
         "reference": citations.of_statement(recommendation),
     }

@@ -104,18 +104,31 @@ _DRAWN: Shelf[Drawn] = Shelf(settings.ROW_CACHE_BYTES)
 
 def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
     """The same as their lists draw them: once for each version of the content, day and language, and then held."""
-    version, language = content_version(), get_language()
-    state = version, timezone.localdate().isoformat()
-    found = {
-        kind: {pk: row for pk in keys if (row := _DRAWN.get(state, (kind, pk, language)))} for kind, keys in ids.items()
-    }
+    found = {kind: held(kind, keys) for kind, keys in ids.items()}
     missing = {kind: [pk for pk in keys if pk not in found[kind]] for kind, keys in ids.items()}
     for kind, rows in fetch({kind: keys for kind, keys in missing.items() if keys}).items():
-        for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True):
-            found[kind][row.pk] = one
-            if version[:1].isdigit():  # a preview's are nobody else's
-                _DRAWN.put(state, (kind, row.pk, language), one, sys.getsizeof(one.html))
+        found[kind] |= draw(kind, rows)
     return {kind: [found[kind][pk] for pk in keys if pk in found[kind]] for kind, keys in ids.items()}
+
+
+def held(kind: str, keys: Iterable[int]) -> dict[int, Drawn]:
+    """By their keys, those of the rows that were drawn already."""
+    state, language = _state(), get_language()
+    return {pk: row for pk in keys if (row := _DRAWN.get(state, (kind, pk, language)))}
+
+
+def draw(kind: str, rows: Sequence[Any]) -> dict[int, Drawn]:
+    """By their keys, rows that are ready to be drawn, as their list draws them; from now on they are held."""
+    state, language = _state(), get_language()
+    found = {row.pk: one for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True)}
+    if state[0][:1].isdigit():  # a preview's are nobody else's
+        for pk, one in found.items():
+            _DRAWN.put(state, (kind, pk, language), one, sys.getsizeof(one.html))
+    return found
+
+
+def _state() -> tuple[str, str]:
+    return content_version(), timezone.localdate().isoformat()
 
 
 def indexes(*kinds: str) -> list[FacetIndex]:

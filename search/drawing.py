@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,26 +14,22 @@ from publishing.models import content_version
 
 K = TypeVar("K", bound=tuple[Any, ...])
 
-
-class Made(NamedTuple):
-    """What was made for a key, and the bytes that it takes."""
-
-    key: Any
-    thing: Any
-    size: int
-
-
 _DRAWN: Shelf[Any] = Shelf(settings.ROW_CACHE_BYTES)
 
 
-def drawn(keys: Sequence[K], make: Callable[[list[K]], Iterable[Made]]) -> dict[K, Any]:
-    """What `make` makes of those keys, by key; it is asked for those that are not held. Keys are of the whole site."""
-    version, language = content_version(), get_language()
-    state = version, timezone.localdate().isoformat()
-    found = {key: thing for key in keys if (thing := _DRAWN.get(state, (language, *key))) is not None}
-    missing = [key for key in keys if key not in found]
-    for key, thing, size in make(missing) if missing else ():
-        found[key] = thing
-        if version[:1].isdigit():  # a preview's are nobody else's
-            _DRAWN.put(state, (language, *key), thing, size)
-    return found
+def held(keys: Iterable[K]) -> dict[K, Any]:
+    """By their keys, which are of the whole site, those of the things that were drawn already."""
+    state, language = _state(), get_language()
+    return {key: thing for key in keys if (thing := _DRAWN.get(state, (language, *key))) is not None}
+
+
+def hold(things: Mapping[K, Any], size_of: Callable[[Any], int]) -> None:
+    """Hold what was drawn; `size_of` says how many bytes a thing takes."""
+    state, language = _state(), get_language()
+    if state[0][:1].isdigit():  # a preview's are nobody else's
+        for key, thing in things.items():
+            _DRAWN.put(state, (language, *key), thing, size_of(thing))
+
+
+def _state() -> tuple[str, str]:
+    return content_version(), timezone.localdate().isoformat()

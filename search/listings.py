@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
@@ -98,18 +98,24 @@ def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
 
 
 def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
-    """The same as their lists draw them."""
-    found = drawing.drawn([(kind, pk) for kind, keys in ids.items() for pk in keys], _draw)
-    return {kind: [found[kind, pk] for pk in keys if (kind, pk) in found] for kind, keys in ids.items()}
+    """The same as their lists draw them: once for each version of the content, day and language, and then held."""
+    found = {kind: held(kind, keys) for kind, keys in ids.items()}
+    missing = {kind: [pk for pk in keys if pk not in found[kind]] for kind, keys in ids.items()}
+    for kind, rows in fetch({kind: keys for kind, keys in missing.items() if keys}).items():
+        found[kind] |= draw(kind, rows)
+    return {kind: [found[kind][pk] for pk in keys if pk in found[kind]] for kind, keys in ids.items()}
 
 
-def _draw(keys: Sequence[tuple[str, int]]) -> Iterator[drawing.Made]:
-    ids: dict[str, list[int]] = {}
-    for kind, pk in keys:
-        ids.setdefault(kind, []).append(pk)
-    for kind, rows in fetch(ids).items():
-        for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True):
-            yield drawing.Made((kind, row.pk), one, sys.getsizeof(one.html))
+def held(kind: str, keys: Iterable[int]) -> dict[int, Drawn]:
+    """By their keys, those of the rows that were drawn already."""
+    return {pk: row for (_kind, pk), row in drawing.held((kind, pk) for pk in keys).items()}
+
+
+def draw(kind: str, rows: Sequence[Any]) -> dict[int, Drawn]:
+    """By their keys, rows that are ready to be drawn, as their list draws them; from now on they are held."""
+    found = {row.pk: one for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True)}
+    drawing.hold({(kind, pk): one for pk, one in found.items()}, lambda one: sys.getsizeof(one.html))
+    return found
 
 
 def indexes(*kinds: str) -> list[FacetIndex]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -15,11 +15,9 @@ from markupsafe import Markup
 
 from publishing.addresses import address_of
 from publishing.html import marked
-from search import index
-from search.drawing import Made, drawn
+from search import drawing, index
 from search.facets import query_string, quoted
 from search.kinds import KINDS, Shown, fetch
-from search.models import SearchDocument
 from search.panel import Pager
 from search.understanding import left_out
 from search.words import clean
@@ -137,21 +135,12 @@ class Results:
         """
         shown = [("hit", kind, key) for kind, key, _rank in self._page.hits]
         documents = [index.document_id(kind, key) for _hit, kind, key in shown]
-        texts: dict[int, SearchDocument] = {}
-
-        def make(missing: list[tuple[str, str, int]]) -> Iterator[Made]:
-            ids: dict[str, list[int]] = {}
-            for _hit, kind, key in missing:
-                ids.setdefault(kind, []).append(key)
-            rows, found = fetch(ids, documents)
-            texts.update(found)
-            for kind, some in rows.items():
-                for key, row in some.items():
-                    frame = _frame(draw, kind, KINDS[kind].shown(row))
-                    yield Made(("hit", kind, key), frame, sum(map(sys.getsizeof, (*frame, *frame.way))))
-
-        frames = drawn(list(dict.fromkeys([*self._themes, *shown])), make)
-        texts = texts or fetch({}, documents)[1]
+        frames = drawing.held([*self._themes, *shown])
+        ids: dict[str, list[int]] = {}
+        for _hit, kind, key in dict.fromkeys(one for one in (*self._themes, *shown) if one not in frames):
+            ids.setdefault(kind, []).append(key)
+        rows, texts = fetch(ids, documents)
+        frames |= _framed(draw, rows)
         snippets = index.snippets(self._query, texts)
         results = [
             f"{frames[one].before}{marked(snippets[document])}{frames[one].after}"
@@ -175,6 +164,13 @@ class Results:
         return (other, address_of("search:search") + query_string([("q", other)])) if other else None
 
 
-def _frame(draw: Callable[[Hit], str], kind: str, shown: Shown) -> _Frame:
-    before, _sign, after = str(draw(Hit(kind, shown, _SIGN))).partition(_SIGN)
-    return _Frame(Way(shown.title, shown.href), before, after)
+def _framed(draw: Callable[[Hit], str], rows: Mapping[str, Mapping[int, Any]]) -> dict[tuple[str, str, int], _Frame]:
+    """The rows, by kind and key, drawn around their snippets; from now on they are held."""
+    found = {}
+    for kind, some in rows.items():
+        for key, row in some.items():
+            shown = KINDS[kind].shown(row)
+            before, _sign, after = str(draw(Hit(kind, shown, _SIGN))).partition(_SIGN)
+            found["hit", kind, key] = _Frame(Way(shown.title, shown.href), before, after)
+    drawing.hold(found, lambda frame: sum(map(sys.getsizeof, (*frame, *frame.way))))
+    return found

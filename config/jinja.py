@@ -20,6 +20,7 @@ from exports.linked_data import schema_org
 from exports.links import forms_of, handouts_of
 from publishing.addresses import address_of
 from publishing.html import markdown, marked
+from themes.drawing import tag
 from themes.glossary import explained, new_words
 
 
@@ -59,6 +60,7 @@ GLOBALS: dict[str, Any] = {
     "new_words": new_words,
     "schema_org": schema_org,
     "static": static,
+    "tag": tag,
     "url": url,
 }
 FILTERS: dict[str, Any] = {"day": day}

@@ -1,7 +1,6 @@
 """Compression, headers that neither Django nor django-csp sets, the language, and one version of the content for each
 request."""
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -11,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from isal import isal_zlib
 
-from publishing.answers import DECIDES, READ, encoding_of
+from publishing.answers import AS_GZIP, DECIDES, GZIP_LEVEL, READ, encoding_of
 from publishing.models import one_version
 from themes.glossary import one_page
 
@@ -48,8 +48,8 @@ class Compression(GZipMiddleware):
         return response
 
     def _stream(self, request: HttpRequest, response: Any) -> HttpResponse:
-        """A file, piece by piece and quickly: of a feed of 262 kB brotli at 2 makes 73 kB in 1.9 ms, gzip at 1 87 kB in
-        2.2, and gzip at 6, which Django would take, 68 kB in 12."""
+        """A file, piece by piece and quickly: of a feed of 79 kB brotli at 2 makes 23 kB in 0.48 ms, gzip by ISA-L 25 in 0.21,
+        by zlib at 1 27 in 0.87, and at 6, which Django would take, 22 in 4.4."""
         answer: HttpResponse = response
         patch_vary_headers(answer, ("Accept-Encoding",))
         encoding = encoding_of(request.headers.get("Accept-Encoding", ""))
@@ -75,9 +75,9 @@ def packed(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
             yield brotli_packer.process(part) + brotli_packer.flush()
         yield brotli_packer.finish()
     else:
-        packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        packer = isal_zlib.compressobj(GZIP_LEVEL, isal_zlib.DEFLATED, AS_GZIP)
         for part in parts:
-            yield packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH)
+            yield packer.compress(part) + packer.flush(isal_zlib.Z_SYNC_FLUSH)
         yield packer.flush()
 
 

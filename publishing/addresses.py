@@ -12,9 +12,15 @@ from django.utils.translation import get_language
 _SIGN, _PLAIN = "0-key-0", re.compile(r"[-\w]+", re.ASCII)
 
 
-def address_of(name: str, key: str = "") -> str:
-    """reverse(name, args=[key]), for a route with one part that differs; or with none. Raises NoReverseMatch as that."""
-    form = _form(name, get_language(), get_script_prefix(), bool(key)) if not key or _PLAIN.fullmatch(key) else None
+def here() -> tuple[str | None, str]:
+    """What decides addresses beside route and key: the language in force, and the prefix of the site."""
+    return get_language(), get_script_prefix()
+
+
+def address_of(name: str, key: str = "", at: tuple[str | None, str] | None = None) -> str:
+    """reverse(name, args=[key]), for a route with one part that differs; or with none. `at`: what `here` gives, where
+    somebody has asked already. Raises NoReverseMatch as that."""
+    form = _form(name, *(at or here()), bool(key)) if not key or _PLAIN.fullmatch(key) else None
     return f"{form[0]}{key}{form[1]}" if form else reverse(name, args=[key] if key else [])
 
 

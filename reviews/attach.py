@@ -12,7 +12,6 @@ from publishing.held import Held
 from publishing.models import Status
 from publishing.prepared import Columns, Part, Prepared, Rows, Several, hold, instance, is_held
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
-from reviews.strength import Basis, basis_of
 from search.bitsets import NONE
 from search.listings import indexes
 from themes.attach import Link, attach_terms, linked, vocabulary
@@ -84,14 +83,6 @@ _pieces = Prepared(lambda points, asked: _whole(Q(learning_point__in=points) | Q
 #: What learning points cite of a review, and the evidence of recommendations.
 _pieces_on = Prepared(
     lambda review, asked: _whole(Q(review__in=review, learning_point__isnull=False) | Q(recommendation__in=asked))
-)
-#: What is counted of a piece of evidence, and of its source.
-_COUNTED = ("learning_point_id", "review_id", "evidence_set_id", "inside")
-_COUNTED_SET = ("id", "status", "slug", "kind", "analysis", "reported_size")
-_counted = Prepared(
-    lambda points: Evidence.objects.filter(learning_point__in=points).values_list(
-        *_COUNTED, "review__status", *(f"evidence_set__{name}" for name in _COUNTED_SET)
-    )
 )
 
 
@@ -195,20 +186,26 @@ def attach_to_review(review: CaseReview, points: list[LearningPoint], recommenda
     _hold_evidence([*points, *recommendations], _pieces_on([review.pk], [one.pk for one in recommendations]))
 
 
-def bases_of(points: Sequence[LearningPoint]) -> dict[int, Basis]:
-    """What each learning point rests on, by its key; of each source no more than is counted: one statement."""
-    reviews: dict[int, CaseReview] = {}
-    sets: dict[int, EvidenceSet] = {}
-    cited: dict[int, list[Evidence]] = {}
-    for row in sorted(_counted([point.pk for point in points]), key=lambda row: row[2] or 0):  # sets as pages name them
-        point, review, one = row[:3]
-        if review and review not in reviews:
-            reviews[review] = instance(CaseReview, ("id", "status"), (review, row[4]))
-        if one and one not in sets:
-            sets[one] = instance(EvidenceSet, _COUNTED_SET, row[5:])
-        piece = instance(Evidence, _COUNTED, row, review=reviews.get(review), evidence_set=sets.get(one))
-        cited.setdefault(point, []).append(piece)
-    return {point: basis_of(pieces) for point, pieces in cited.items()}
+def _beside_sets(keys: Sequence[int]) -> models.QuerySet[Any]:
+    """The evidence of those learning points on the reviews that rest on a set as well. (Of others, what they rest on is a
+    number that they keep.)"""
+    resting = Evidence.objects.filter(review__in=keys, learning_point__isnull=False).values("learning_point")
+    with_set = Evidence.objects.filter(evidence_set__isnull=False, learning_point__in=resting).values("learning_point")
+    return Evidence.objects.filter(learning_point__in=with_set)
+
+
+#: What is counted of a piece of evidence, and of its source.
+BESIDE_SETS = Part(
+    _beside_sets,
+    Columns(
+        Evidence,
+        (
+            "id", "learning_point_id", "review_id", "evidence_set_id", "inside", "review__id", "review__status",
+            *(f"evidence_set__{name}" for name in ("id", "status", "slug", "kind", "analysis", "reported_size")),
+        ),
+    ),
+    "learning_point_id",
+)  # fmt: skip
 
 
 def _hold_evidence(statements: list[Any], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -15,6 +15,7 @@ from publishing.models import GUARDED_REASONS, Publishable, Status
 from publishing.prepared import Columns, Part, Prepared, Several, hold, instance
 from reviews import citations
 from reviews.attach import (
+    BESIDE_SETS,
     DOCUMENT,
     POINTS,
     RECOMMENDATIONS,
@@ -25,16 +26,15 @@ from reviews.attach import (
     attach_for_lists,
     attach_publishers,
     attach_to_review,
-    bases_of,
     documents_of,
     hold_answers,
     in_order,
     of_source,
 )
-from reviews.models import CaseReview, Document, EvidenceSet, LearningPoint, Recommendation
+from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Recommendation
 from reviews.models.learning import Statement
-from reviews.strength import Basis, also_words, flag
-from search.listings import LISTINGS
+from reviews.strength import also_words, basis_of, flag
+from search.listings import LISTINGS, draw, held
 
 #: Other learning points that share most themes, shown beside one.
 RELATED = 4
@@ -56,8 +56,8 @@ def _briefings() -> Any:
 
 @cache
 def _on_review() -> Callable[[int], list[list[Any]]]:
-    """What rests on a review, what it was read in, the sets that it is in, and the briefings that use what was learned
-    from it."""
+    """What rests on a review, what it was read in, the sets that it is in, the briefings that use what was learned from
+    it, and what else that rests on where sets are part of it."""
     used = "sections__items__learning_point"
     published = {f"{used}__status": Status.PUBLISHED}
     return of_source(
@@ -68,6 +68,7 @@ def _on_review() -> Callable[[int], list[list[Any]]]:
             lambda keys: _briefings().filter(**published, **{f"{used}__evidence__review__in": keys}).distinct(),
             Columns(_briefings().model, _NAMED),
         ),
+        BESIDE_SETS,
     )
 
 
@@ -86,11 +87,13 @@ def _in_order(rows: list[tuple[int, Any]]) -> list[Any]:
 
 
 def of_review(review: CaseReview) -> dict[str, Any]:
-    points, recommendations, documents, sets, briefings = _on_review()(review.pk)
+    points, recommendations, documents, sets, briefings, beside = _on_review()(review.pk)
     hold(review, "documents", documents_of(documents))
     attach_to_review(review, points, recommendations)
-    bases = bases_of(points)
-    shown = [_point_of(one, review, bases[one.pk]) for one in points if one.pk in bases and one.evidence_view.lines]
+    with_sets: dict[int, list[Evidence]] = {}
+    for key, piece in sorted(beside, key=lambda pair: pair[1].evidence_set_id or 0):  # sets as pages name them
+        with_sets.setdefault(key, []).append(piece)
+    shown = [_point_of(one, review, with_sets.get(one.pk)) for one in points if one.evidence_view.lines]
     return {
         "review": review,
         "points": sorted(shown, key=lambda found: found["place"]),
@@ -101,14 +104,17 @@ def of_review(review: CaseReview) -> dict[str, Any]:
     }
 
 
-def _point_of(point: LearningPoint, review: CaseReview, basis: Basis) -> dict[str, Any]:
-    """A learning point as one line below the review, of which its evidence was read alone."""
+def _point_of(point: LearningPoint, review: CaseReview, pieces: list[Evidence] | None) -> dict[str, Any]:
+    """A learning point as one line below the review, of which its evidence was read alone; `pieces`: all its evidence,
+    where it rests on sets too."""
     line = point.evidence_view.lines[0]
+    basis = basis_of(pieces).beside(review) if pieces else None
+    others, sets = (len(basis.alone), basis.sizes) if basis else (point.review_count - 1, ())
     return {
         "point": point,
         "line": line,
-        "also_words": also_words(basis.beside(review)),
-        "flag": flag(basis.strength),
+        "also_words": also_words(others, sets),
+        "flag": flag(point.strength),
         "place": (line.piece.passage, point.code),
     }
 
@@ -162,16 +168,17 @@ _around_point = Several(
 
 def of_point(point: LearningPoint) -> dict[str, Any]:
     keys = related_to(point)
-    rows, superseding, asked, answers = _around_point(keys, [point.pk])
-    recommendations, found = in_order(asked), dict(rows)
-    related = [found[key] for key in keys if key in found]
+    shown = held("learning", keys)
+    rows, superseding, asked, answers = _around_point([key for key in keys if key not in shown], [point.pk])
+    recommendations, related = in_order(asked), in_order(rows)
     hold_answers(recommendations, answers)
     attach([point, *related], recommendations)
+    shown |= draw("learning", related)
     return {
         "point": point,
         "briefings": places_in_briefings(point),
         "recommendations": recommendations,
-        "related": related,
+        "related": [shown[key] for key in keys if key in shown],
         "superseding": in_order(superseding),
         "reference": citations.of_statement(point),
     }
@@ -195,9 +202,14 @@ def related_to(point: LearningPoint) -> list[int]:
 
 def of_recommendation(recommendation: Recommendation) -> dict[str, Any]:
     attach_answers([recommendation])
-    attach([recommendation], recommendation.answer_list)
+    answers = recommendation.answer_list
+    shown = held("learning", [point.pk for point in answers])
+    missing = [point for point in answers if point.pk not in shown]
+    attach([recommendation], missing)
+    shown |= draw("learning", missing)
     return {
         "recommendation": recommendation,
+        "answers": [shown[point.pk] for point in answers],
         "briefings": places_in_briefings(recommendation),
         "reference": citations.of_statement(recommendation),
     }

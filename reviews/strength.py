@@ -7,12 +7,13 @@ of one report are one analysis; sizes of sets are never added up; drafts and wit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from reviews.models import CaseReview, Evidence, EvidenceSet
@@ -23,6 +24,10 @@ class Strength(models.TextChoices):
     ONE_ANALYSIS = "one-analysis", _("One analysis")
     ONE_REVIEW = "one-review", _("One review")
     NONE = "none", _("All sources withdrawn")
+
+
+#: Of sets: whether it is a review of research, and its reported size.
+Sizes = tuple[tuple[bool, int | None], ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,10 @@ class Basis:
         """The rest, where a statement is shown below one of its reviews."""
         others = tuple(one for one in self.reviews if one.pk != review.pk)
         return Basis(others, self.sets, (), self.inside - {review.pk})
+
+    @property
+    def sizes(self) -> Sizes:
+        return tuple((one.kind == one.Kind.LITERATURE, one.reported_size) for one in self.sets)
 
     @property
     def analyses(self) -> set[str]:
@@ -111,33 +120,40 @@ def _join(parts: list[str]) -> str:
     return _t("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
-def set_words(one: EvidenceSet, of_what: bool = False) -> str:
+def set_words(literature: bool, size: int | None, of_what: bool = False) -> str:
     """'a set of 72', 'a set of reviews, number not stated', 'a review of research'.
 
     `of_what`: no review was named before it, so that it has to say what was counted: 'a set of 72 reviews'.
     """
-    if one.kind == one.Kind.LITERATURE:
+    if literature:
         return _t("a review of research")
-    if one.reported_size is None:
+    if size is None:
         return _t("a set of reviews, number not stated")
     if of_what:
-        return ngettext("a set of %(n)d review", "a set of %(n)d reviews", one.reported_size) % {"n": one.reported_size}
-    return _t("a set of %(n)d") % {"n": one.reported_size}
+        return ngettext("a set of %(n)d review", "a set of %(n)d reviews", size) % {"n": size}
+    return _t("a set of %(n)d") % {"n": size}
 
 
 def words(basis: Basis) -> str:
     """'Learned from 3 reviews and a set of 72', for the reader."""
-    alone = len(basis.alone)
-    parts = []
-    if alone:
-        parts.append(ngettext("one review", "%(n)d reviews", alone) % {"n": alone})
-    parts += [set_words(one, of_what=not alone and one == basis.sets[0]) for one in basis.sets]
+    return _words(len(basis.alone), basis.sizes, len(basis.withdrawn), get_language())
+
+
+@lru_cache(maxsize=5000)
+def _words(alone: int, sets: Sizes, gone: int, language: str | None) -> str:
+    """Once for each language: most statements rest on so much as some other does."""
+    parts = _counted(alone, sets, ngettext("one review", "%(n)d reviews", alone))
     sentence = _t("Learned from %(sources)s") % {"sources": _join(parts)} if parts else ""
-    gone = len(basis.withdrawn)
     if gone:
         lost = ngettext("one source withdrawn", "%(n)d sources withdrawn", gone) % {"n": gone}
         sentence = f"{sentence}, {lost}" if sentence else lost[:1].upper() + lost[1:]
     return sentence
+
+
+def _counted(alone: int, sets: Sizes, reviews: str) -> list[str]:
+    """The reviews that are in none of the sets, as `reviews` says them, and each set."""
+    parts = [reviews % {"n": alone}] if alone else []
+    return parts + [set_words(*one, of_what=not parts and not n) for n, one in enumerate(sets)]
 
 
 def flag(strength: str) -> str:
@@ -161,11 +177,14 @@ def flag_sentence(basis: Basis) -> str:
     return _t("All this rests on one analysis. It can still be true. Look for it where you work.")
 
 
-def also_words(basis: Basis) -> str:
-    """'Also found in 3 other reviews and a set of 72.'; takes what there is beside the review in question."""
-    if not (basis.reviews or basis.sets):
+def also_words(others: int, sets: Sizes) -> str:
+    """'Also found in 3 other reviews and a set of 72.'; of what there is beside the review in question."""
+    return _also_words(others, sets, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _also_words(others: int, sets: Sizes, language: str | None) -> str:
+    if not (others or sets):
         return _t("Found in this review alone.")
-    alone = len(basis.alone)
-    parts = [ngettext("one other review", "%(n)d other reviews", alone) % {"n": alone}] if alone else []
-    parts += [set_words(one, of_what=not alone and one == basis.sets[0]) for one in basis.sets]
+    parts = _counted(others, sets, ngettext("one other review", "%(n)d other reviews", others))
     return _t("Also found in %(sources)s.") % {"sources": _join(parts)}

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from pyroaring import BitMap
 
 from publishing.addresses import address_of
+from publishing.held import Held
 from search.bitsets import FacetIndex
 from search.facets import query_string
 from search.listings import LISTINGS
@@ -24,9 +25,17 @@ def listing_href(kind: str, **choices: str) -> str:
     return address_of(LISTINGS[kind].url_name) + query_string(choices.items())
 
 
+#: Numbers that were counted for this version of the content, by what was counted.
+_counted: Held[dict[Any, Any]] = Held(dict)
+
+
 def both(index: FacetIndex, one: Theme, other: Theme) -> int:
     """How many learning points carry both themes."""
-    return index.of("theme", one.slug).intersection_cardinality(index.of("theme", other.slug))
+    counted, key = _counted(), (min(one.pk, other.pk), max(one.pk, other.pk))
+    if key not in counted:
+        counted[key] = index.of("theme", one.slug).intersection_cardinality(index.of("theme", other.slug))
+    found: int = counted[key]
+    return found
 
 
 def both_href(one: Theme, other: Theme) -> str:
@@ -67,15 +76,20 @@ def matrix(themes: list[Theme], index: FacetIndex) -> list[dict[str, Any]]:
     ]
 
 
-def _years(index: FacetIndex, bits: BitMap) -> dict[int, int]:
-    """How many of the rows are of each year."""
-    return {year: n for year, found in index.year_bits.items() if (n := found.intersection_cardinality(bits))}
+def _years(kind: str, index: FacetIndex, theme: Theme) -> dict[int, int]:
+    """How many of the rows of that kind with the theme are of each year."""
+    counted, key, bits = _counted(), (kind, theme.pk), index.of("theme", theme.slug)
+    if key not in counted:
+        years = index.year_bits.items()
+        counted[key] = {year: n for year, found in years if (n := found.intersection_cardinality(bits))}
+    found: dict[int, int] = counted[key]
+    return found
 
 
-def by_year(reviews: FacetIndex, carry: BitMap, points: FacetIndex, carried_by: BitMap) -> dict[str, Any] | None:
+def by_year(theme: Theme, reviews: FacetIndex, points: FacetIndex) -> dict[str, Any] | None:
     """Reviews of a theme by year of publication, and its learning points by the year of the earliest review that
     each was learned from; None where no year is known."""
-    carried, learned = _years(reviews, carry), _years(points, carried_by)
+    carried, learned = _years("review", reviews, theme), _years("learning", points, theme)
     known = sorted({*carried, *learned})
     if not known:
         return None
@@ -86,7 +100,10 @@ def by_year(reviews: FacetIndex, carry: BitMap, points: FacetIndex, carried_by: 
     return {
         "years": years,
         "sentence": _sentence(carried, learned),
-        "rest": _rest(len(carried_by) - sum(learned.values()), len(carry) - sum(carried.values())),
+        "rest": _rest(
+            len(points.of("theme", theme.slug)) - sum(learned.values()),
+            len(reviews.of("theme", theme.slug)) - sum(carried.values()),
+        ),
     }
 
 

@@ -7,9 +7,12 @@ from functools import partial
 from typing import Any
 
 from django.template import engines
+from django.urls import get_script_prefix
+from django.utils.translation import get_language
 from markupsafe import Markup
 
 from themes.glossary import Part, drawn_ahead
+from themes.models import Term
 
 
 def component(file: str, name: str) -> Callable[..., Markup]:
@@ -26,3 +29,13 @@ def by_component(file: str, name: str, **settings: Any) -> Callable[[Sequence[An
         return [drawn_ahead(partial(macro, row, **settings), meanings) for row in rows]
 
     return draw
+
+
+def tag(term: Term) -> Markup:
+    """The term as one of a row's tags: drawn once for each language, and held with the term, which is held for a version."""
+    drawn = term.__dict__.setdefault("_tags", {})
+    key = get_language(), get_script_prefix()
+    if key not in drawn:
+        drawn[key] = component("tags", "Tag")(term)
+    found: Markup = drawn[key]
+    return found

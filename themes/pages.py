@@ -86,7 +86,7 @@ def of_theme(theme: Theme) -> dict[str, Any]:
         "recommendation_count": len(asked),
         "briefings": _briefings().get(theme, []),
         "together": charts.together(theme, points, bits),
-        "chart": charts.by_year(reviews, review_bits, points, bits),
+        "chart": charts.by_year(theme, reviews, points),
         "links": {
             "points": charts.listing_href("learning", theme=theme.slug),
             "reviews": charts.listing_href("review", theme=theme.slug),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from publishing.addresses import address_of
@@ -262,8 +264,8 @@ class CaseReview(Publishable):
     def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self) -> str:
-        return address_of("reviews:review", self.slug)
+    def get_absolute_url(self, at: tuple[str | None, str] | None = None) -> str:
+        return address_of("reviews:review", self.slug, at)
 
     @property
     def year(self) -> int | None:
@@ -287,9 +289,8 @@ class CaseReview(Publishable):
     @property
     def kind_words(self) -> str:
         """'Joint targeted area inspection, England'."""
-        if not self.identified:
-            return str(_("A case review that its source does not name"))
-        return f"{self.review_type.name}, {self.nation_label}"
+        kind = self.review_type
+        return _kind_words(kind.label, kind.label_cy, self.nation, self.identified, get_language())
 
     @property
     def publisher_names(self) -> str:
@@ -345,6 +346,15 @@ class CaseReview(Publishable):
 
         rests = Q(evidence__review=self) | Q(evidence__evidence_set__members=self)
         return [row for model in (LearningPoint, Recommendation) for row in model.objects.filter(rests).distinct()]
+
+
+@lru_cache(maxsize=2000)
+def _kind_words(label: str, label_cy: str, nation: str, identified: bool, language: str | None) -> str:
+    """Once for each type and nation: a page says it of each source that it names."""
+    if not identified:
+        return str(_("A case review that its source does not name"))
+    review = CaseReview(review_type=ReviewType(label=label, label_cy=label_cy), nation=nation)
+    return f"{review.review_type.name}, {review.nation_label}"
 
 
 class ReviewPublisher(models.Model):
@@ -421,8 +431,8 @@ class EvidenceSet(Publishable):
     def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self) -> str:
-        return address_of("reviews:set", self.slug)
+    def get_absolute_url(self, at: tuple[str | None, str] | None = None) -> str:
+        return address_of("reviews:set", self.slug, at)
 
     @property
     def analysis_key(self) -> str:

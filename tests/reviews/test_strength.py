@@ -3,10 +3,9 @@
 import pytest
 
 from reviews import pages
-from reviews.attach import bases_of
 from reviews.filters import MOST_SOURCES
 from reviews.models import Evidence, LearningPoint
-from reviews.strength import Strength
+from reviews.strength import Strength, also_words, flag
 from search.listings import LISTINGS, drawn
 from tests import factories as make
 from themes import pages as theme_pages
@@ -135,13 +134,13 @@ def test_member_that_is_cited_too_is_named():
 
 def test_two_places_in_one_source_are_one_node_with_two_lines():
     view = make.learning_point(sources=one_review_in_two_documents()).evidence_view
-    assert view.nodes == ["review"]
+    assert view.nodes == (["review"], False)
     assert [line.same for line in view.lines] == [False, True]
 
 
 def test_nodes_end_at_six_with_a_sign_of_more():
     view = make.learning_point(sources=[make.case_review() for _ in range(7)]).evidence_view
-    assert (len(view.nodes), view.more, len(view.lines)) == (6, True, 7)
+    assert (view.nodes, len(view.lines)) == ((["review"] * 6, True), 7)
 
 
 def test_row_of_a_list_names_the_first_sources_and_leads_to_all_of_them():
@@ -279,12 +278,21 @@ def test_page_of_a_review_says_where_else_a_point_was_found():
 
 
 def test_page_of_a_review_counts_as_the_page_of_the_point_does():
-    review = make.case_review()
-    for sources in ([review], [review, a_set(review)], [review, a_set(kind="literature"), a_set(size=30)]):
-        point = make.learning_point(sources=sources)
-        [basis] = bases_of([point]).values()
-        whole = LearningPoint.objects.get(pk=point.pk).evidence_view.basis
-        assert (basis.strength, basis.alone, basis.sets) == (whole.strength, whole.alone, whole.sets)
+    review, gone = make.case_review(), make.case_review()
+    cited = [
+        [review],
+        [review, make.case_review(), gone],
+        [review, a_set(review)],
+        [review, a_set(make.case_review())],
+        [review, a_set(kind="literature"), a_set(size=30), make.case_review(), gone],
+    ]
+    codes = {make.learning_point(sources=sources).code for sources in cited}
+    make.withdrawn(gone)
+    found = {item["point"].code: (item["also_words"], item["flag"]) for item in pages.of_review(review)["points"]}
+    for code in codes:
+        basis = LearningPoint.objects.get(code=code).evidence_view.basis
+        beside = basis.beside(review)
+        assert found[code] == (also_words(len(beside.alone), beside.sizes), flag(basis.strength))
 
 
 # -- themes ----------------------------------------------------------------------------------------------------------

@@ -249,12 +249,13 @@ class Looking:
 
 def is_found(text: str, key: Key) -> bool:
     """Whether a search for the text gives that row, among whatever else."""
-    from search import index
     from search.documents import span
+    from search.matches import matches
+    from search.understanding import understand
 
     kind, number = key
-    found = index.search(text, [kind], limit=1).found
-    return found is not None and number in found.keys(span(kind))
+    query = understand(text)
+    return bool(query.wanted) and number in matches(query).keys(span(kind))
 
 
 def report(looking: Looking) -> dict[str, Any]:

@@ -25,29 +25,24 @@ from search.documents import (
     key_of,
     kind_code,
     known_kinds,
-    object_of,
     row_of,
     span,
 )
-from search.engines import Span, engine
-from search.matches import NOTHING, Matches, key_of_query, matches
+from search.engines import engine
+from search.matches import matches
 from search.models import SearchDocument, SearchWord
 from search.query import Query
+from search.ranking import Order, Ranking, counted
 from search.snippets import highlight, snippets
 from search.spelling import suggest
 from search.understanding import understand
 from search.workers import analysed
 
 __all__ = [
-    "RANKED", "Entry", "Hit", "Page", "Query", "Ranking", "Source", "document_id", "entries", "highlight", "key_of", "matching_ids",
-    "of_kind", "put", "put_many", "rebuild", "register_source", "remove", "search", "snippets", "sources", "suggest",
-    "understand",
+    "Entry", "Hit", "Page", "Query", "Source", "document_id", "entries", "highlight", "key_of", "matching_ids", "put",
+    "put_many", "ranking", "rebuild", "register_source", "remove", "search", "snippets", "sources", "suggest", "understand",
 ]  # fmt: skip
 
-#: Of each kind, so many of the newest matches are put in order of rank, and come before the others, the newest first.
-#: What matches more than TOO_COMMON things is not ranked at all: the newest come first. Ranking is what a search costs
-#: (1.5 µs for each match on SQLite, 10 on PostgreSQL), beside counting; docs/adr/0012.
-RANKED, TOO_COMMON = 500, 20_000
 _BATCH = 500
 _REBUILD_BATCH = 200
 #: Words that a rebuild counts before it keeps those that can be suggested and forgets the rest.
@@ -64,12 +59,16 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """Results from `offset` on. `total` is that of the kinds asked for, `counts_by_kind` that of each kind; `found`: all."""
+    """Results from `offset` on. `total` is that of the kinds asked for, `counts_by_kind` that of each kind."""
 
     total: int = 0
     counts_by_kind: Mapping[str, int] = field(default_factory=dict)
     hits: Sequence[Hit] = ()
-    found: Matches | None = None
+    _order: Order | None = None
+
+    def of_kind(self, kind: str, limit: int) -> list[int]:
+        """Ids of the first objects of a kind that match, whichever kinds were asked for."""
+        return self._order.within(kind, limit) if self._order and kind in self.counts_by_kind else []
 
 
 @dataclass(frozen=True)
@@ -197,38 +196,15 @@ def _count_words(gone: Sequence[Document], added: Sequence[Document]) -> None:
         cursor.executemany("DELETE FROM search_searchword WHERE word = %s AND uses = 0", [row[2:] for row in less])
 
 
-class Ranking:
-    """All objects of a kind that a search finds: the best of the newest RANKED first, then the others, the newest first."""
-
-    def __init__(self, query: Query, kind: str) -> None:
-        within = span(kind)
-        source = matches(query) if query.wanted else Matches(NOTHING)
-        #: Stands for the search, and tells nobody what it was.
-        self.key = key_of_query(query)
-        #: Keys of all of them.
-        self.keys = source.keys(within)
-        newest = source.newest(within, 0, RANKED)
-        ranked = engine().rank(query, newest) if newest and len(self.keys) <= TOO_COMMON else newest
-        self.first = [object_of(number) for number in ranked]
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def __iter__(self) -> Iterator[int]:
-        for start in range(0, len(self), RANKED):
-            yield from self[start : start + RANKED]
-
-    def __getitem__(self, part: slice) -> list[int]:
-        """Keys from one place to another, in order."""
-        start, stop, _step = part.indices(len(self))
-        ids = self.first[start:stop]
-        high, low = len(self) - max(start, len(self.first)), len(self) - stop
-        return ids + (list(self.keys[low:high])[::-1] if high > low else [])
+def ranking(text: str | Query, kind: str) -> Ranking:
+    """All objects of a kind that match, in order."""
+    query = understand(text)
+    return Ranking(query, kind, matches(query))
 
 
 def matching_ids(text: str | Query, kind: str) -> list[int]:
-    """Ids of the objects of a kind that match, in the order of Ranking."""
-    return list(Ranking(understand(text), kind))
+    """Ids of the objects of a kind that match, in order."""
+    return list(ranking(text, kind))
 
 
 def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 0, limit: int = 20) -> Page:
@@ -237,38 +213,8 @@ def search(text: str | Query, kinds: Iterable[str] | None = None, offset: int = 
     if not (query.wanted and every):
         return Page()
     source = matches(query)
-    counts = dict(zip(every, source.counts(map(span, every)), strict=True))
-    counts = {kind: count for kind, count in counts.items() if count}
+    counts = counted(source)
     chosen = {kind: count for kind, count in counts.items() if kinds is None or kind in set(kinds)}
-    ids = _ids_of_page(query, source, {span(kind): count for kind, count in chosen.items()}, offset, limit)
-    hits = [Hit(*key_of(number), rank) for rank, number in enumerate(ids, offset + 1)]
-    return Page(sum(chosen.values()), counts, hits, source)
-
-
-def of_kind(text: str | Query, page: Page, kind: str, limit: int) -> list[int]:
-    """Ids of the first objects of a kind that match, where `page` was found: the same search has counted them."""
-    count = page.counts_by_kind.get(kind, 0)
-    if not (count and page.found):
-        return []
-    ids = _ids_of_page(understand(text), page.found, {span(kind): count}, 0, limit)
-    return [object_of(number) for number in ids]
-
-
-def _ids_of_page(query: Query, source: Matches, found: Mapping[Span, int], offset: int, limit: int) -> list[int]:
-    first = sum(min(count, RANKED) for count in found.values())
-    ids = _first(query, source, found, offset + limit)[offset:] if offset < first else []
-    skipped = max(0, offset - first)
-    for one, count in found.items():
-        rest = max(0, count - RANKED)
-        if skipped < rest and len(ids) < limit:
-            ids += source.newest(one, RANKED + skipped, limit - len(ids))
-        skipped = max(0, skipped - rest)
-    return ids
-
-
-def _first(query: Query, source: Matches, found: Mapping[Span, int], limit: int) -> list[int]:
-    """Of the newest of each span, the best; where too much is found, each span in turn."""
-    if sum(found.values()) > TOO_COMMON:
-        most = sum(min(count, RANKED) for count in found.values())
-        return source.in_turn(found, min(limit, most), RANKED)
-    return engine().rank(query, [number for one in found for number in source.newest(one, 0, RANKED)])[:limit]
+    order = Order(query, source, {span(kind): count for kind, count in chosen.items()})
+    hits = [Hit(*key_of(number), rank) for rank, number in enumerate(order.part(offset, limit), offset + 1)]
+    return Page(sum(chosen.values()), counts, hits, order)

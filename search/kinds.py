@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.dispatch import receiver
 
-from publishing.prepared import NOBODY, Columns, Part, Several
+from publishing.prepared import NOBODY, Columns, Part, Rows, Several
 from publishing.signals import keep_for_later, much_public_content_changed, public_content_changed
 from search import index
 from search.matches import follow
@@ -63,21 +63,25 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def fetch(ids: Mapping[str, Sequence[int]]) -> tuple[dict[str, dict[int, Any]], dict[tuple[str, int], Any]]:
-    """Rows by kind and key, as far as readers may see them, ready to be shown, and what the index holds of each: one
-    statement for all of them."""
+def fetch(
+    ids: Mapping[str, Sequence[int]], documents: Sequence[int] = ()
+) -> tuple[dict[str, dict[int, Any]], dict[int, SearchDocument]]:
+    """Rows by kind and key, as far as readers may see them, ready to be shown, and what the index holds of those
+    documents: one statement for all of them."""
+    if not any(ids.values()):
+        return {}, _texts(documents)
     names = tuple(sorted(KINDS))
     keys = [list(ids.get(name, ())) for name in names]
-    documents = [index.document_id(name, key) for name, some in zip(names, keys, strict=True) for key in some]
-    if not documents:
-        return {}, {}
     texts, *parts = _reading(names)(*map(_filled, (*keys, documents)))
     found, read = {}, iter(parts)
     for name in names:
         kind = KINDS[name]
         found[name] = dict(next(read))
         kind.together(found[name], *(next(read) for _ in kind.beside))
-    return found, {index.key_of(number): text for number, text in texts}
+    return found, dict(texts)
+
+
+_texts = Rows(SearchDocument.objects.all, _TEXTS)
 
 
 def _filled(keys: Sequence[int]) -> list[int]:

@@ -14,17 +14,15 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from publishing.addresses import address_of
-from publishing.held import Shelf, said
-from publishing.models import content_version, one_version, read_version
+from publishing.held import said
+from publishing.models import one_version, read_version
+from search import drawing
 from search import index as text_index
 from search.bitsets import LAST, NONE, NOTHING, FacetIndex
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
@@ -99,9 +97,6 @@ def fetch(ids: Mapping[str, list[int]]) -> dict[str, list[Any]]:
     return found
 
 
-_DRAWN: Shelf[Drawn] = Shelf(settings.ROW_CACHE_BYTES)
-
-
 def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
     """The same as their lists draw them: once for each version of the content, day and language, and then held."""
     found = {kind: held(kind, keys) for kind, keys in ids.items()}
@@ -113,22 +108,14 @@ def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
 
 def held(kind: str, keys: Iterable[int]) -> dict[int, Drawn]:
     """By their keys, those of the rows that were drawn already."""
-    state, language = _state(), get_language()
-    return {pk: row for pk in keys if (row := _DRAWN.get(state, (kind, pk, language)))}
+    return {pk: row for (_kind, pk), row in drawing.held((kind, pk) for pk in keys).items()}
 
 
 def draw(kind: str, rows: Sequence[Any]) -> dict[int, Drawn]:
     """By their keys, rows that are ready to be drawn, as their list draws them; from now on they are held."""
-    state, language = _state(), get_language()
     found = {row.pk: one for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True)}
-    if state[0][:1].isdigit():  # a preview's are nobody else's
-        for pk, one in found.items():
-            _DRAWN.put(state, (kind, pk, language), one, sys.getsizeof(one.html))
+    drawing.hold({(kind, pk): one for pk, one in found.items()}, lambda one: sys.getsizeof(one.html))
     return found
-
-
-def _state() -> tuple[str, str]:
-    return content_version(), timezone.localdate().isoformat()
 
 
 def indexes(*kinds: str) -> list[FacetIndex]:
@@ -166,7 +153,7 @@ class ListingPage:
         for _try in range(_TRIES):
             wanted = text_index.understand(self.q)
             self.ignored = [*self.selection.ignored, *left_out(wanted)]
-            self._ranked = text_index.Ranking(wanted, self.kind)
+            self._ranked = text_index.ranking(wanted, self.kind)
             if not self.index.version[:1].isdigit() or (now := read_version()) == self.index.version:
                 return
             with one_version(now):

@@ -49,10 +49,11 @@ def follow(kind: str, label: str) -> None:
 
 
 class Matches:
-    """The documents that match a search."""
+    """The documents that match a search. `key` stands for the search, and tells nobody what it was; `version`: that of the
+    content, where it is one of which anything may be held."""
 
-    def __init__(self, found: BitMap64) -> None:
-        self._found = found
+    def __init__(self, found: BitMap64, key: bytes, version: str = "") -> None:
+        self._found, self.key, self.version = found, key, version
 
     def counts(self, spans: Iterable[Span]) -> list[int]:
         return [self._found.range_cardinality(low, high + 1) for low, high in spans]
@@ -69,21 +70,24 @@ class Matches:
         low, high = span
         return self._found[self._found.rank(low) - (low in self._found) : self._found.rank(high)].shift(-low)
 
-    def in_turn(self, spans: Iterable[Span], limit: int, among: int) -> list[int]:
-        """The first `limit` of the newest `among` of each span: the newest of each, then the second of each."""
-        each = [self.newest(span, 0, min(limit, among)) for span in spans]
+    def in_turn(self, shares: Mapping[Span, int], limit: int) -> list[int]:
+        """The first `limit` of as many of the newest of each span: the newest of each, then the second of each."""
+        each = [self.newest(span, 0, min(limit, share)) for span, share in shares.items()]
         turns = ((place, -number) for ids in each for place, number in enumerate(ids))
         return [-number for _, number in sorted(turns)[:limit]]
 
 
 def matches(query: Query) -> Matches:
-    """What the query (of stems, that wants something) matches."""
-    common = common_stems()
+    """What the query (of stems) matches; nothing, if it wants nothing."""
+    key = key_of_query(query)
+    if not query.wanted:
+        return Matches(NOTHING, key)
+    common, version = common_stems(), content_version()
     plan = _plan(query, common)
-    held = (
-        common and content_version()[:1].isdigit()
-    )  # not of small collections, where nothing is dear, nor of previews
-    return Matches(plan.found(_sets(plan.wanted()) if held else _read(plan.wanted())))
+    if not (common and version[:1].isdigit()):  # in small collections nothing is dear, and previews are nobody else's
+        return Matches(plan.found(_read(plan.wanted())), key)
+    sets, of = _sets(plan.wanted())
+    return Matches(plan.found(sets), key, of if of == version else "")
 
 
 def warm(seconds: float = 10) -> None:
@@ -232,8 +236,8 @@ _held = _Held("")
 _lock = threading.RLock()
 
 
-def _sets(parts: Sequence[_Part]) -> Mapping[Key, BitMap64]:
-    """The sets of those parts; what is missing is read in one statement."""
+def _sets(parts: Sequence[_Part]) -> tuple[Mapping[Key, BitMap64], str]:
+    """The sets of those parts, and the version that they are of; what is missing is read in one statement."""
     with _lock:
         held = _of_version(content_version())
         found = {part.key: some for part in parts if (some := held.get(part.key)) is not None}
@@ -241,7 +245,7 @@ def _sets(parts: Sequence[_Part]) -> Mapping[Key, BitMap64]:
     with _lock:
         for key, some in read.items():
             held.put(key, some)
-    return found | read
+    return found | read, held.version
 
 
 def _read(parts: Sequence[_Part]) -> dict[Key, BitMap64]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from publishing.addresses import address_of
 from publishing.html import marked
-from search import index
+from search import drawing, index
 from search.facets import query_string, quoted
 from search.kinds import KINDS, Shown, fetch
-from search.listings import Pager
+from search.panel import Pager
 from search.understanding import left_out
 from search.words import clean
 
@@ -24,31 +26,39 @@ PAGE_SIZE = 20
 MOST_THEMES = 5
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
+    """A result as it is drawn."""
+
     kind: str
     shown: Shown
     snippet: str
 
-    @property
-    def kind_words(self) -> str:
-        return self.shown.kind_words
 
-    @property
-    def title(self) -> str:
-        return self.shown.title
+class Way(NamedTuple):
+    """Where to, and what it is called there."""
 
-    @property
-    def href(self) -> str:
-        return self.shown.href
+    title: str
+    href: str
 
-    @property
-    def about(self) -> list[str]:
-        return self.shown.about
 
-    @property
-    def id(self) -> str:
-        return self.shown.id
+class _Frame(NamedTuple):
+    """A row as a result: what stands before its snippet, and behind."""
+
+    way: Way
+    before: str
+    after: str
+
+
+#: In place of a snippet: no text has it.
+_SIGN = "\x1asnippet\x1a"
+
+
+class Drawn(NamedTuple):
+    """A page of results. `themes`: those among the results, the best first: a way in that is broader than single
+    statements."""
+
+    themes: list[Way]
+    results: Markup
 
 
 class Results:
@@ -114,28 +124,31 @@ class Results:
         )
 
     @cached_property
-    def _themes(self) -> list[int]:
-        """Keys of the first themes that are found."""
-        return index.of_kind(self._query, self._page, "theme", MOST_THEMES)
+    def _themes(self) -> list[tuple[str, str, int]]:
+        """The first themes that are found."""
+        return [("hit", "theme", key) for key in self._page.of_kind("theme", MOST_THEMES)]
 
-    @cached_property
-    def _read(self) -> tuple[dict[str, dict[int, Any]], dict[tuple[str, int], Any]]:
-        """Rows and texts of all that the page shows: as published once more, so that the index alone opens no door."""
-        ids: dict[str, list[int]] = {"theme": [*self._themes]} if self._themes else {}
-        for hit in self._page.hits:
-            ids.setdefault(hit.kind, []).append(hit.object_id)
-        return fetch({name: list(dict.fromkeys(keys)) for name, keys in ids.items()})
+    def draw(self, draw: Callable[[Hit], str]) -> Drawn:
+        """What was found, each result drawn once around its snippet, which alone differs from search to search.
 
-    @cached_property
-    def hits(self) -> list[Hit]:
-        """The results of the page."""
-        rows, texts = self._read
+        What is shown is read as published once more, so that the index alone opens no door.
+        """
+        shown = [("hit", kind, key) for kind, key, _rank in self._page.hits]
+        documents = [index.document_id(kind, key) for _hit, kind, key in shown]
+        frames = drawing.held([*self._themes, *shown])
+        ids: dict[str, list[int]] = {}
+        for _hit, kind, key in dict.fromkeys(one for one in (*self._themes, *shown) if one not in frames):
+            ids.setdefault(kind, []).append(key)
+        rows, texts = fetch(ids, documents)
+        frames |= _framed(draw, rows)
         snippets = index.snippets(self._query, texts)
-        return [
-            Hit(kind, KINDS[kind].shown(rows[kind][key]), marked(snippets.get((kind, key), "")))
-            for kind, key, _rank in self._page.hits
-            if key in rows[kind]
+        results = [
+            f"{frames[one].before}{marked(snippets[document])}{frames[one].after}"
+            for one, document in zip(shown, documents, strict=True)
+            if one in frames and document in snippets
         ]
+        themes = [frames[one].way for one in self._themes if one in frames]
+        return Drawn(themes, Markup("".join(results)))  # noqa: S704 - drawn by a template; escaped by `marked`
 
     @cached_property
     def pager(self) -> Pager | None:
@@ -150,10 +163,14 @@ class Results:
         other = index.suggest(self.q) if not self.total else ""
         return (other, address_of("search:search") + query_string([("q", other)])) if other else None
 
-    @cached_property
-    def themes(self) -> list[Any]:
-        """Themes among the results, the best first: a way in that is broader than single statements."""
-        if not self._themes:
-            return []
-        found = self._read[0]["theme"]
-        return [found[pk] for pk in self._themes if pk in found]
+
+def _framed(draw: Callable[[Hit], str], rows: Mapping[str, Mapping[int, Any]]) -> dict[tuple[str, str, int], _Frame]:
+    """The rows, by kind and key, drawn around their snippets; from now on they are held."""
+    found = {}
+    for kind, some in rows.items():
+        for key, row in some.items():
+            shown = KINDS[kind].shown(row)
+            before, _sign, after = str(draw(Hit(kind, shown, _SIGN))).partition(_SIGN)
+            found["hit", kind, key] = _Frame(Way(shown.title, shown.href), before, after)
+    drawing.hold(found, lambda frame: sum(map(sys.getsizeof, (*frame, *frame.way))))
+    return found

@@ -15,7 +15,7 @@ from search.models import SearchWord
 from search.query import FILLERS, Phrase, Query, Term
 
 #: Rows of the index that are compared word by word, and the words they are found by: the rarest of the text, because
-#: the index ranks the newest 2,000 matches only (index.RANKED), and a common word has more.
+#: the index ranks the newest matches only (ranking.RANKED), and a common word has more.
 CANDIDATES, RAREST = 60, 6
 #: Rows that are not published stand in no index: so many of the newest are compared.
 UNPUBLISHED = 20_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TypeVar
 
 from search import words
@@ -21,8 +21,8 @@ K = TypeVar("K", bound=Hashable)
 START, END = "\x02", "\x03"
 #: Characters of a snippet, of which so many at most stand before the first match.
 LENGTH, _BEFORE = 200, 60
-#: Characters of a text that are looked at.
-_LOOKED_AT = 60_000
+#: Characters of a text that are looked at, and those that are looked at before the others.
+_LOOKED_AT, _BEGINNING = 60_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -46,30 +46,34 @@ class _Wanted:
                 if phrase.prefix and len(phrase.words) == 1:
                     prefixes.append(first)
         self.prefixes = tuple(prefixes)
+        self.firsts = self.phrases.keys()
 
     def matches(self, text: str) -> list[_Match]:
         """Where the text has them, in order."""
-        stems = words.stems(words.WORD.findall(text, 0, _LOOKED_AT))
+        text = text[:_LOOKED_AT]
+        pieces = words.apart(text)  # words, and between them what is none
+        stems = words.stems(pieces[1::2])
         found = self._joined(text)
-        numbers = [
-            number
-            for number, stem in enumerate(stems)
-            if stem in self.phrases or (self.prefixes and stem.startswith(self.prefixes))
-        ]
-        if numbers:
-            places = [word.span() for word in words.WORD.finditer(text, 0, _LOOKED_AT)]
-            found += chain(*(self._at(number, stems, places) for number in numbers))
-        return sorted(found, key=lambda match: (match.start, -match.end))
+        if self.prefixes or not self.firsts.isdisjoint(stems):
+            numbers = [n for n, stem in enumerate(stems) if stem in self.firsts]
+            if self.prefixes:
+                numbers += [
+                    n for n, stem in enumerate(stems) if stem.startswith(self.prefixes) and stem not in self.firsts
+                ]
+            if numbers:
+                ends = list(accumulate(map(len, pieces)))
+                found += chain(*(self._at(number, stems, ends) for number in numbers))
+        return sorted(found, key=lambda match: (match.start, -match.end)) if len(found) > 1 else found
 
-    def _at(self, number: int, stems: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[_Match]:
-        """What begins with word `number`."""
+    def _at(self, number: int, stems: Sequence[str], ends: Sequence[int]) -> Iterator[_Match]:
+        """What begins with word `number`, which is piece 2 * number + 1 of the text."""
         stem = stems[number]
         keys = [stem, *(prefix for prefix in self.prefixes if stem.startswith(prefix) and stem != prefix)]
         for phrase, prefix, term in chain(*(self.phrases.get(key, []) for key in keys)):
             here = tuple(stems[number : number + len(phrase)])
             longer = prefix and here[:-1] == phrase[:-1] and here[-1].startswith(phrase[-1])
             if here == phrase or (longer and len(here) == len(phrase)):
-                yield _Match(places[number][0], places[number + len(phrase) - 1][1], term)
+                yield _Match(ends[2 * number], ends[2 * (number + len(phrase)) - 1], term)
 
     def _joined(self, text: str) -> list[_Match]:
         """Words with hyphens that are wanted as one."""
@@ -77,7 +81,7 @@ class _Wanted:
             return []
         return [
             _Match(start, end, term)
-            for word, (start, end) in words.compounds(text[:_LOOKED_AT])
+            for word, (start, end) in words.compounds(text)
             for phrase, _, term in self.phrases.get(words.stem(word), [])
             if len(phrase) == 1
         ]
@@ -102,8 +106,7 @@ def _snippet(wanted: _Wanted, texts: Sequence[str]) -> str:
     """Of the first text that has most of what is wanted."""
     best: tuple[int, str, list[_Match], int] | None = None
     for text in filter(None, texts):
-        matches = wanted.matches(text)
-        terms, first = _densest(matches)
+        matches, terms, first = _looked_through(wanted, text)
         if best is None or terms > best[0]:
             best = terms, text, matches, first
         if terms == wanted.count:
@@ -113,6 +116,18 @@ def _snippet(wanted: _Wanted, texts: Sequence[str]) -> str:
     _, text, matches, first = best
     start, end = _cut(text, matches[first] if matches else _Match(0, 0, 0))
     return ("… " if start else "") + _marked(text, matches, start, end) + (" …" if end < len(text) else "")
+
+
+def _looked_through(wanted: _Wanted, text: str) -> tuple[list[_Match], int, int]:
+    """The matches of a text, the most terms that stand near each other, and where these begin: of a long text, if its
+    beginning has all terms side by side, what the beginning has."""
+    if len(text) > 2 * _BEGINNING:
+        matches = wanted.matches(text[:_BEGINNING])
+        terms, first = _densest(matches)
+        if terms == wanted.count and matches[first].start + 2 * LENGTH < _BEGINNING:
+            return matches, terms, first
+    matches = wanted.matches(text)
+    return matches, *_densest(matches)
 
 
 def _densest(matches: Sequence[_Match]) -> tuple[int, int]:

@@ -21,8 +21,10 @@ _REMEMBERED = 60_000
 
 _APOSTROPHES = "'’‘ʼ`´′＇"
 #: A word as it stands in a text.
-WORD = re.compile(f"[^\\W_]+(?:[{_APOSTROPHES}]+[^\\W_]+)*")
-_COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
+WORD = re.compile(f"[^\\W_]++(?:[{_APOSTROPHES}]+[^\\W_]++)*")
+_APART = re.compile(f"({WORD.pattern})")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-‐‑][^\W_]++)+")
+_NO_HYPHENS = dict.fromkeys(map(ord, "-‐‑"))
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 # Soft hyphens, byte order marks and their like stand within words and are not seen.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -119,7 +121,7 @@ def _stem(word: str) -> str:
 
 
 _folded, _stemmed = _Memo(_fold), _Memo(_stem)
-_stem_of_raw = _Memo(lambda raw: _stemmed[_folded[raw]])
+_stem_of_raw = _Memo(lambda raw: raw[:LONGEST_WORD] if raw.isascii() and raw.isdigit() else _stemmed[_folded[raw]])
 
 
 def words(text: str) -> list[str]:
@@ -143,6 +145,15 @@ def stem(word: str) -> str:
 def stems(raw: Iterable[str]) -> list[str]:
     """The same of many words."""
     return list(map(_stem_of_raw.__getitem__, raw))
+
+
+def apart(text: str) -> list[str]:
+    """The text in pieces: each second one is a word as it stands there, the others are what is between words.
+
+    >>> apart("The child’s plan.")
+    ['', 'The', ' ', 'child’s', ' ', 'plan', '.']
+    """
+    return _APART.split(text)
 
 
 def analyse(text: str) -> tuple[list[str], list[str]]:
@@ -172,5 +183,5 @@ def compounds(text: str) -> list[tuple[str, tuple[int, int]]]:
     >>> compounds("a multi-agency plan")
     [('multiagency', (2, 14))]
     """
-    joined = ((re.sub("[-‐‑]", "", found[0]), found.span()) for found in _COMPOUND.finditer(text))
+    joined = ((found[0].translate(_NO_HYPHENS), found.span()) for found in _COMPOUND.finditer(text))
     return [(_folded[word], span) for word, span in joined]

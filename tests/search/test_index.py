@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from publishing.models import content_version, move_on, one_version
 from reviews.models import CaseReview
-from search import commonness, documents, index, matches, query
+from search import commonness, documents, index, matches, query, ranking
 from search.engines import engine
 from search.models import SearchDocument, SearchWord
 from search.snippets import END, LENGTH, START
@@ -220,7 +220,7 @@ def test_phrase_does_not_reach_from_one_component_into_the_next():
 
 
 def test_beyond_those_ranked_come_the_newest(monkeypatch):
-    monkeypatch.setattr(index, "RANKED", 3)
+    monkeypatch.setattr(ranking, "RANKED", 3)
     put(1, title="Neglect")
     for number in range(2, 9):
         put(number, title=f"Number {number}", body="Neglect was one thing of many that the review had to look at")
@@ -236,8 +236,8 @@ def test_beyond_those_ranked_come_the_newest(monkeypatch):
 
 
 def test_what_matches_too_much_is_not_ranked_but_the_newest_come_first(monkeypatch):
-    monkeypatch.setattr(index, "RANKED", 3)
-    monkeypatch.setattr(index, "TOO_COMMON", 6)
+    monkeypatch.setattr(ranking, "RANKED", 3)
+    monkeypatch.setattr(ranking, "TOO_COMMON", 6)
     put(1, title="Neglect")
     for number in range(2, 6):
         put(number, title=f"Number {number}", body="Neglect was one thing of many")
@@ -248,6 +248,42 @@ def test_what_matches_too_much_is_not_ranked_but_the_newest_come_first(monkeypat
     assert {hits[0], hits[1]} == {("review", 5), ("learning", 2)}
     assert {hits[2], hits[3]} == {("review", 4), ("learning", 1)}
     assert hits[4:] == [("review", 3), ("review", 2), ("review", 1)]
+
+
+def test_many_of_one_kind_take_no_room_from_the_others(monkeypatch):
+    """Of each kind the same number is ranked, and what one has too few for goes to the others."""
+    monkeypatch.setattr(ranking, "RANKED", 4)
+    for number in range(1, 9):
+        put(number, title="Neglect")
+    put(1, title="Neglect", kind="learning")
+    hits = [(hit.kind, hit.object_id) for hit in index.search("neglect").hits]
+    assert set(hits[:4]) == {("learning", 1), ("review", 8), ("review", 7), ("review", 6)}
+    assert hits[4:] == [("review", number) for number in (5, 4, 3, 2, 1)]
+
+
+@pytest.mark.usefixtures("common")
+def test_order_of_a_search_is_held_for_one_version(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(commonness, "COMMON", 4)
+    put(1, title="Neglect", body="Police, police, police, police, police")
+    put(2, title="Abuse", body="After neglect")
+    move_on()
+    assert index.matching_ids("neglect", "review") == [1, 2]
+    with one_version(content_version()), django_assert_num_queries(0):
+        assert index.matching_ids("neglect", "review") == [1, 2]
+    put(1, title="Abuse", body="Police, police, police, police, and after that neglect")
+    put(2, title="Neglect")
+    move_on([CaseReview(pk=1), CaseReview(pk=2)])
+    assert index.matching_ids("neglect", "review") == [2, 1]
+
+
+def test_themes_are_found_whichever_kind_is_asked_for():
+    put(1, title="Neglect", kind="theme")
+    put(2, title="Neglect of babies", kind="theme")
+    put(1, title="Neglect")
+    assert index.search("neglect").of_kind("theme", 5) == [1, 2]
+    assert index.search("neglect", kinds=["review"]).of_kind("theme", 5) == [1, 2]
+    assert index.search("neglect", kinds=["review"]).of_kind("theme", 1) == [1]
+    assert index.search("neglect").of_kind("briefing", 5) == []
 
 
 @pytest.mark.usefixtures("_facts")
@@ -399,17 +435,17 @@ def test_sets_find_what_the_database_finds(parts, common):
 
 
 def test_any_part_of_a_ranking_is_as_in_the_whole(monkeypatch):
-    monkeypatch.setattr(index, "RANKED", 3)
+    monkeypatch.setattr(ranking, "RANKED", 3)
     put(7, title="Homicide")
     for number in (1, 2, 3, 4, 5, 6, 8):
         put(number, title="Neglect " * (number % 4 + 1))
     put(2, title="Neglect", kind="learning")
-    found = index.Ranking(index.understand("neglect"), "review")
-    assert sorted(found.first) == [5, 6, 8]
-    assert list(found) == [*found.first, 4, 3, 2, 1]
+    found = index.ranking("neglect", "review")
+    assert sorted(found[:3]) == [5, 6, 8]
+    assert found[3:] == [4, 3, 2, 1]
     parts = [(start, stop) for start in range(9) for stop in range(start, 10)]
     assert all(found[start:stop] == list(found)[start:stop] for start, stop in parts)
-    assert list(index.Ranking(index.understand(""), "review")) == []
+    assert list(index.ranking("", "review")) == []
 
 
 def test_row_put_again_is_found_by_its_new_words_only():
@@ -653,6 +689,13 @@ def test_snippet_shows_where_most_words_stand_together():
     put(1, body="A kestrel flew. " + "Nothing else. " * 50 + "A kestrel and a heron met. " + "Nothing else. " * 50)
     shown = marked(snippet("heron kestrel"))
     assert "A [kestrel] and a [heron] met." in shown
+
+
+@pytest.mark.parametrize("between", [10, 1000])
+def test_long_text_is_looked_through_where_its_beginning_lacks_a_word(between):
+    put(1, summary=f"A heron. {'filler ' * between} A kestrel and a heron. {'filler ' * 1000}")
+    assert "A [kestrel] and a [heron]." in marked(snippet("heron kestrel"))
+    assert marked(snippet("heron")).startswith("A [heron].")
 
 
 def test_snippet_is_of_the_title_where_only_that_matches():

@@ -19,7 +19,7 @@ from dataclasses import replace
 from functools import cache, reduce
 from itertools import chain
 from operator import and_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from pyroaring import BitMap64
@@ -185,7 +185,12 @@ def _word(stem: str) -> _Part:
 
 def key_of_query(query: Query) -> bytes:
     """What stands for a search, from which nobody gets the reader's words back."""
-    return hashlib.blake2b(repr(query.terms).encode(), key=_secret(), digest_size=16).digest()
+    return key_of(query.terms)
+
+
+def key_of(typed: tuple[Any, ...]) -> bytes:
+    """The same of anything that a reader typed."""
+    return hashlib.blake2b(repr(typed).encode(), key=_secret(), digest_size=16).digest()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,13 +11,16 @@ from operator import itemgetter
 from publishing.held import Shelf
 from search.documents import known_kinds, object_of, span
 from search.engines import Span, engine
-from search.matches import Matches
+from search.matches import Matches, key_of
+from search.models import SearchDocument
 from search.query import Query
 
 #: So many of the newest matches are put in order of rank, and come before the others; where several kinds are found, each
 #: has its share. What more than TOO_COMMON things match is not ranked at all. Ranking is what a search costs (2 to 5 µs for
 #: each match on SQLite, 10 on PostgreSQL), beside counting.
 RANKED, TOO_COMMON = 500, 20_000
+#: Of so many of the first it is asked whether they have the words as they were typed.
+IN_MIND = 10
 #: Bytes of the orders that are held: whoever turns a page, or narrows a list, asks for the same one again.
 _MOST_BYTES = 1_000_000
 
@@ -73,14 +77,30 @@ class Order:
 
     @cached_property
     def _ranked(self) -> Sequence[int]:
-        state, key = (self._source.version, ""), (self._source.key, *self._counts)
+        typed = getattr(self._query, "typed", ())
+        state, key = (self._source.version, ""), (self._source.key, key_of(typed), *self._counts)
         held = _ORDERS.get(state, key)
         if held is None:
             newest = [number for one, share in self._shares.items() for number in self._source.newest(one, 0, share)]
-            held = array("Q", engine().rank(self._query, newest) if newest else ())
+            held = array("Q", as_typed(typed, engine().rank(self._query, newest)) if newest else ())
             if self._source.version:
                 _ORDERS.put(state, key, held, len(held) * held.itemsize)
         return held
+
+
+def as_typed(typed: Sequence[str], ids: Sequence[int]) -> list[int]:
+    """The documents with those in front, of the first, that have most of the words as they were typed: the index knows
+    stems alone, and whoever types three words or more may well have a text in mind."""
+    first, others = list(ids[:IN_MIND]), list(ids[IN_MIND:])
+    if len(typed) < 3 or len(first) < 2:
+        return [*first, *others]
+    words = [re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])") for word in typed]
+    lacking = dict.fromkeys(first, 0)
+    rows = SearchDocument.objects.filter(pk__in=first).values_list("pk", "title", "learning", "summary", "body")
+    for number, *texts in rows:
+        text = " ".join(texts).casefold()
+        lacking[number] = sum(not word.search(text) for word in words)
+    return [*sorted(first, key=lacking.__getitem__), *others]
 
 
 def counted(source: Matches) -> dict[str, int]:

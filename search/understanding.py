@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from search import words
 from search.engines import engine
 from search.facets import quoted
-from search.query import MOST_DEAR, Option, Phrase, Query, expand, parse
+from search.query import FILLERS, MOST_DEAR, Option, Phrase, Query, expand, parse
 
 #: Words of the index that are looked at to find what a prefix stands for.
 _MOST_WORDS = 2000
@@ -19,7 +19,9 @@ _MOST_WORDS = 2000
 
 @dataclass(frozen=True)
 class Understood(Query):
-    """A query as the engines take it: its words are stems."""
+    """A query as the engines take it: its words are stems. `typed`: those that were typed, as they were."""
+
+    typed: tuple[str, ...] = ()
 
 
 def understand(text: str | Query) -> Understood:
@@ -29,15 +31,22 @@ def understand(text: str | Query) -> Understood:
     """
     if isinstance(text, Understood):
         return text
-    query = expand(parse(text) if isinstance(text, str) else text)
+    parsed = parse(text) if isinstance(text, str) else text
+    query = expand(parsed)
     endings = _endings(query)
     terms = (
         replace(term, options=tuple(dict.fromkeys(chain(*(_stemmed(option, endings) for option in term.options)))))
         for term in query.terms
     )
     return Understood(
-        tuple(dict.fromkeys(terms)), query.ignored, query.left_out
+        tuple(dict.fromkeys(terms)), query.ignored, query.left_out, _typed(parsed)
     )  # the same word twice is looked for once
+
+
+def _typed(query: Query) -> tuple[str, ...]:
+    """Words that are wanted, without fillers and without beginnings."""
+    found = (word for term in query.wanted for word in term.label if word not in FILLERS)
+    return tuple(dict.fromkeys(found))
 
 
 def _phrases(query: Query) -> Iterator[Phrase]:

@@ -192,6 +192,15 @@ def test_title_ranks_before_learning_before_summary_before_body():
     assert index.matching_ids("neglect", "review") == [4, 3, 2, 1]
 
 
+def test_of_the_first_come_those_with_the_words_as_they_were_typed():
+    """The index knows stems alone; who types three words or more may have a text in mind."""
+    put(1, learning="Referrals from schools and families")
+    put(2, learning="A referral of one school and of one family, which somebody made later and nobody had looked for")
+    assert index.matching_ids("referral school family", "review") == [2, 1]
+    assert index.matching_ids("referrals schools families", "review") == [1, 2]
+    assert index.matching_ids("referral school", "review") == [1, 2]
+
+
 def test_hits_carry_their_place_among_all():
     for number in range(1, 8):
         put(number, title="Neglect " * number)

@@ -73,7 +73,8 @@ def when_ready(server: Any) -> None:
     from search.listings import LISTINGS, indexes
 
     try:
-        indexes(*LISTINGS)
+        for index in indexes(*LISTINGS):
+            index.make_orders()
         matches.warm()
         _visit(server.app.wsgi())
     except DatabaseError as error:

@@ -1,6 +1,7 @@
 """The index, by what it finds: the same on SQLite and on PostgreSQL."""
 
 import datetime
+import json
 import sqlite3
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from publishing.held import Shelf
 from publishing.models import content_version, move_on, one_version
 from reviews.models import CaseReview
-from search import commonness, documents, index, matches, query, ranking
+from search import commonness, documents, engines, index, matches, query, ranking
 from search.engines import engine
 from search.models import SearchDocument, SearchWord
 from search.snippets import END, LENGTH, START
@@ -402,6 +403,13 @@ def test_no_words_of_a_reader_are_held():
     assert {type(key) for key in matches._ASKED._things} == {bytes}
     index.search("neglect")
     assert list(matches._words_held.sets) == ["neglect"]
+
+
+@pytest.mark.parametrize("piece", [1, 3, 100])
+@pytest.mark.parametrize("text", ["[]", "[7]", "[1,22,333,4444]", "[1, 22, 333, 4444]"])
+def test_ids_are_read_in_pieces(text, piece, monkeypatch):
+    monkeypatch.setattr(engines, "_PIECE", piece)
+    assert list(engines.ids_of(text)) == json.loads(text)
 
 
 WORDS = [

@@ -22,7 +22,8 @@ preload_app = True
 timeout = 60
 # A listing with many filters chosen is one long address; the default of 4,094 bytes would refuse it.
 limit_request_line = 8190
-max_requests, max_requests_jitter = 5000, 500
+# Against what may leak in months, and no sooner: a worker that begins anew has nothing drawn, and drops its connections.
+max_requests, max_requests_jitter = 500_000, 50_000
 
 # No control socket: it would be made in the home directory of whoever starts the server.
 control_socket_disable = True

@@ -9,7 +9,6 @@ from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from jinja2 import Environment, StrictUndefined, Template, nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
@@ -20,7 +19,8 @@ from exports.linked_data import schema_org
 from exports.links import forms_of, handouts_of
 from publishing.addresses import address_of
 from publishing.html import markdown, marked
-from themes.drawing import tag
+from reviews.dates import Precision, date_text
+from themes.drawing import link, tag
 from themes.glossary import explained, new_words
 
 
@@ -33,7 +33,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 def day(value: Any) -> str:
     """'18 November 2026' in the reader's language; a text passes as it is."""
-    return value if isinstance(value, str) else date_format(value, "j F Y")
+    return value if isinstance(value, str) else date_text(value, Precision.DAY)
 
 
 def english() -> Markup:
@@ -56,6 +56,7 @@ GLOBALS: dict[str, Any] = {
     "handouts_of": handouts_of,
     "get_language": translation.get_language,
     "markdown": markdown,
+    "link": link,
     "marked": marked,
     "new_words": new_words,
     "schema_org": schema_org,

@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 from django.template import engines
-from django.urls import get_script_prefix
-from django.utils.translation import get_language
 from markupsafe import Markup
 
+from publishing.addresses import here
 from themes.glossary import Part, drawn_ahead
 from themes.models import Term
 
@@ -32,10 +31,21 @@ def by_component(file: str, name: str, **settings: Any) -> Callable[[Sequence[An
 
 
 def tag(term: Term) -> Markup:
-    """The term as one of a row's tags: drawn once for each language, and held with the term, which is held for a version."""
-    drawn = term.__dict__.setdefault("_tags", {})
-    key = get_language(), get_script_prefix()
+    """The term as one of a row's tags."""
+    return _held(term, "Tag")
+
+
+def link(term: Term) -> Markup:
+    """The term as a link to its page."""
+    return _held(term, "Link")
+
+
+def _held(term: Term, name: str) -> Markup:
+    """The term by that macro of tags.html: drawn once for each language, and held with the term, which is held for a
+    version."""
+    drawn = term.__dict__.setdefault("_drawn", {})
+    key = name, *here()
     if key not in drawn:
-        drawn[key] = component("tags", "Tag")(term)
+        drawn[key] = component("tags", name)(term)
     found: Markup = drawn[key]
     return found

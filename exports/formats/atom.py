@@ -29,16 +29,15 @@ ENTRIES = 30
 class Feed(Atom1Feed):
     """Updated when one of its entries was; an empty one when anything here was. (Django's own says: now.)"""
 
-    def __init__(self, *args: Any, changed: datetime, **kwargs: Any) -> None:
-        self.changed = changed
-        super().__init__(*args, **kwargs)
-
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         """What is told is in English, in a Welsh feed too."""
         return {"xml:lang": "en-GB"}
 
     def latest_post_date(self) -> datetime:
-        return max((item["updateddate"] for item in self.items), default=self.changed)
+        if self.items:
+            return max(item["updateddate"] for item in self.items)
+        changed = ContentVersion.objects.values_list("changed_at", flat=True).first()
+        return changed or datetime.fromtimestamp(0, tz=UTC)
 
     def write_items(self, handler: Any) -> None:
         """The entries as they were written (SAX has no other name for what is not escaped again)."""
@@ -72,7 +71,7 @@ def newest(page: ListingPage) -> list[Entry]:
 def _written(row: Any) -> str:
     """One entry, by Django's own feed of it alone."""
     title = getattr(row, "sentence", "") or row.title
-    feed = Feed(title="", link="", description="", changed=row.changed_at)
+    feed = Feed(title="", link="", description="")
     feed.add_item(
         title=f"{row.code}: {title}" if hasattr(row, "code") else title,
         link=absolute(row.get_absolute_url()),
@@ -96,7 +95,6 @@ def title_of(page: ListingPage) -> str:
 
 def feed_of(page: ListingPage) -> Feed:
     query = query_string(page.selection.pairs())
-    version = ContentVersion.objects.values_list("changed_at", flat=True).first()
     return Feed(
         title=title_of(page),
         link=absolute(page.href(page.selection.pairs())),
@@ -105,7 +103,6 @@ def feed_of(page: ListingPage) -> Feed:
         subtitle=page.lead,
         language="cy" if get_language() == "cy" else "en-GB",
         author_name=SITE,
-        changed=version or datetime.fromtimestamp(0, tz=UTC),
     )
 
 

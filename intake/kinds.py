@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from intake.columns import Column, choice, date, flag, number, row, term, terms, text, words, year
+from intake.columns import Column, by_owner, choice, date, flag, number, row, term, terms, text, words, year
 from reviews.actions import recount_many, save_source
 from reviews.models import (
     CaseReview,
@@ -20,7 +20,7 @@ from reviews.models import (
     Recommendation,
 )
 from themes import actions as term_actions
-from themes.models import VOCABULARIES, AgeStage, Harm, Principle, ReviewType, Sector, Term, Theme
+from themes.models import VOCABULARIES, AgeStage, Area, Harm, Principle, ReviewType, Sector, Term, Theme
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ DOCUMENT = [
     number(Document, "pages", "How many pages it has.", name="document_pages"),
     text(Document, "url", "Where it can be read. Blank where no link is known.", name="document_url"),
     text(Document, "licence", "", name="document_licence"),
+    text(Document, "text", "What it says, where it may be read here.", name="document_text"),
 ]
 EVIDENCE = [
     text(Evidence, "code", "Blank: given by the site.", name="evidence_code"),
@@ -121,6 +122,7 @@ PUBLISHER = [
 ]
 DOCUMENTS = [
     text(Document, "slug", "Blank: made from the title."),
+    by_owner(CaseReview, "review", "Or reference of the review whose only document it is."),
     *[
         Column(**{**vars(column), "name": column.name.removeprefix("document_"), "required": column.name[9:] in need})
         for need in [("title", "kind")]
@@ -172,6 +174,7 @@ _VOCABULARY = {
     Harm: "harms",
     Principle: "principles",
     ReviewType: "review-types",
+    Area: "areas",
 }
 
 KINDS: dict[str, Kind] = {
@@ -198,7 +201,7 @@ KINDS: dict[str, Kind] = {
                 _term_columns(model),
                 save=_save_term,
             )
-            for model in VOCABULARIES
+            for model in (*VOCABULARIES, Area)
         ),
     ]
 }

@@ -6,7 +6,8 @@ from typing import Any
 
 from intake.kinds import Kind
 from intake.planned import Planned
-from publishing.checks import CHECKS, Draft, Finding
+from publishing.checks import CHECKS, Draft, Finding, Text
+from reviews.models import Document
 
 #: Those of the checks that read texts, and nothing that is only known once the row is stored.
 OF_TEXTS = ("identifying", "house style")
@@ -26,9 +27,11 @@ class Unsaved(Draft):
 
 def warn(planned: Planned, kind: Kind) -> None:
     """Add what the checks find to the messages of a row that would be written."""
-    if planned.content is None or kind.save is not None:
+    if planned.content is None or (kind.save is not None and kind.model is not Document):
         return
     draft = Unsaved(kind, planned.content)
+    if planned.document:
+        draft.texts = [*draft.texts, Text("document, text", planned.document["fields"].get("text", ""))]
     found: list[Finding] = [one for name in OF_TEXTS if name in CHECKS for one in CHECKS[name](draft)]
     for one in list(dict.fromkeys(found))[:SHOWN]:
         excerpt = f" (“{one.excerpt}”)" if one.excerpt else ""

@@ -3,7 +3,8 @@
 A mapping says for each of our columns where its text comes from:
 
     {"from": "Name of report"}                              the text of that column
-    {"from": ["page", "section"], "text": "page {page}, ‘{section}’"}   several, put together; nothing where all are blank
+    {"from": ["page", "section"], "text": "page {page}, ‘{section}’"}   several, put together; nothing where all are blank,
+                                                            and no paragraph whose own are all blank
     {"always": "england"}                                   the same for every row
     {..., "split": " | "}                                   several values in one cell, at that sign
     {..., "values": {"ILACS": "…", "* board": "…"}}         what a value stands for here (* is anything; "": nothing)
@@ -149,13 +150,18 @@ def _text(rule: dict[str, Any], cells: dict[str, str]) -> str:
         return str(rule["always"])
     if "text" in rule:
         named = {rule["called"][name]: value for name, value in found.items()}
-        whole = _HOLE.sub(lambda hole: named.get(hole[1], ""), rule["text"])
-        return whole if any(found.values()) else ""
+        return "\n\n".join(filter(None, (_filled(part, named) for part in rule["text"].split("\n\n"))))
     whole = "\n\n".join(value for value in found.values() if value)
     if "values" not in rule and "split" not in rule:
         return whole
     several = whole.split(rule["split"]) if rule.get("split") else [whole]
     return SEPARATOR.join(filter(None, (_value(rule, one.strip()) for one in several)))
+
+
+def _filled(paragraph: str, named: dict[str, str]) -> str:
+    """The paragraph with its holes filled; '' where all of them would be blank."""
+    wanted = [named.get(name, "") for name in _HOLE.findall(paragraph)]
+    return _HOLE.sub(lambda hole: named.get(hole[1], ""), paragraph) if any(wanted or named.values()) else ""
 
 
 def _value(rule: dict[str, Any], value: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from django.db import models
+
 from intake.columns import Column
 from intake.kinds import Kind
 from intake.models import Existing
@@ -32,6 +34,8 @@ def merge(
             # The key is no field of a snapshot: it stays what it is.
             if name in base["fields"] and old != value and (existing == Existing.UPDATE or old in _BLANK):
                 content["fields"][name] = value
+            elif existing == Existing.ADD and old:
+                content["fields"][name] = together(kind.model, name, old, value)
         _show_changes(planned, kind.columns, base["fields"], content["fields"])
         if kind.is_statement:
             _add_pieces(planned, content, known_pieces, existing == Existing.UPDATE)
@@ -41,6 +45,26 @@ def merge(
     planned.content = content
     waits = isinstance(row, Publishable) and row.is_published
     planned.outcome = Outcome.WAITS if waits else Outcome.CHANGED
+
+
+def together(model: type[models.Model], name: str, old: Any, value: Any) -> Any:
+    """What a field says once the value is added: a list or a long text with what it had not; anything else as it was."""
+    field = model._meta.get_field(name)
+    if isinstance(old, list):
+        both = list(dict.fromkeys([*old, *value]))
+        in_any_order = isinstance(field, models.ManyToManyField) and field.remote_field.through._meta.auto_created
+        return sorted(both) if in_any_order else both
+    if isinstance(field, models.TextField) and value not in old:
+        return f"{old}\n\n{value}"
+    return old
+
+
+def join_lists(planned: Planned, model: type[models.Model]) -> None:
+    """Give a row what the rows joined to it add to its lists."""
+    for more in planned.joined:
+        for name, value in more.fields.items():
+            if isinstance(value, list):
+                planned.fields[name] = together(model, name, planned.fields.get(name, []), value)
 
 
 def _show_changes(planned: Planned, columns: list[Column], old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ class Existing(models.TextChoices):
 
     UPDATE = "update", "The file replaces what differs"
     FILL = "fill", "The file fills what is blank, and changes nothing else"
+    ADD = "add", "The file fills what is blank, and adds to lists and long texts"
     KEEP = "keep", "Rows that are here already stay as they are"
 
 

@@ -45,10 +45,18 @@ class Naming:
     def _key(self, one: Planned) -> str:
         if self.model is CaseReview:
             return str(one.fields.get("reference", ""))
+        if owner := one.fields.pop("review", ""):
+            return self._only_document_of(owner, one)
         name = str(one.fields.get("label") or one.fields.get("name") or one.fields.get("title") or "")
         found = None if self.model is Document else self.known.word(self.model, name)
         limit = self.model._meta.get_field("slug").max_length
         return str(one.fields.get("slug") or found or slugify(name)[:limit])
+
+    def _only_document_of(self, review: str, one: Planned) -> str:
+        documents = self.known.documents_of(review)
+        if len(documents) != 1:
+            one.refuse("review", f"‘{review[:80]}’ has {len(documents) or 'no'} documents here: name one by its slug")
+        return documents[0] if documents else ""
 
     def _name_statements(self, batch: list[Planned]) -> None:
         """By code; else by the reference of an earlier import; else, without a reference, by the same words."""

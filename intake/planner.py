@@ -10,11 +10,13 @@ from intake.files.reading import Row
 from intake.known import Known
 from intake.making import complete
 from intake.mapping import REFERENCE, Fit, is_left_out, texts
-from intake.merge import merge
+from intake.merge import join_lists, merge
+from intake.models import Existing
 from intake.naming import Naming
 from intake.planned import Planned
 from publishing.snapshots import key_field, snapshot_many
 from publishing.versions import PendingVersion
+from reviews.models import CaseReview
 
 BATCH = 500
 
@@ -30,6 +32,9 @@ class Planner:
         self.fit, self.existing, self.kind, self.known, self.holds = fit, existing, fit.kind, Known(), holds
         self.model: Any = fit.kind.model
         self.naming = Naming(fit, self.known)
+        self.adds = existing == Existing.ADD and self.model is CaseReview
+        #: Whether rows that follow each other and name the same thing are one.
+        self.joins = self.adds or (self.kind.is_statement and fit.is_own)
 
     def batches(self, rows: Iterable[Row]) -> Iterator[list[Planned]]:
         """Every row of the file, planned; the rows of one statement stay in one batch."""
@@ -45,7 +50,7 @@ class Planner:
             yield self._plan(batch)
 
     def _belongs(self, one: Planned, first: Planned) -> bool:
-        return self.kind.is_statement and self.fit.is_own and evidence.belongs(one, first)
+        return self.joins and evidence.belongs(one, first)
 
     def _begun(self, row: Row) -> Planned:
         one = Planned(row.number, row.cells, texts(self.fit, row.cells))
@@ -63,7 +68,10 @@ class Planner:
                 cells.read(one, self.fit, self.known)
             if one.goes_on and self.kind.save:
                 self.naming.promise(one)
-        whole = evidence.join(batch) if self.kind.is_statement and self.fit.is_own else batch
+        whole = evidence.join(batch) if self.joins else batch
+        if self.adds:
+            for one in whole:
+                join_lists(one, self.model)
         self.naming.name(whole)
         self._find(whole)
         for one in whole:

@@ -9,16 +9,24 @@ from django.db import transaction
 
 from publishing.history import Step, record
 from publishing.models import move_on
-from reviews.models import Document, Evidence, Publisher, Statement
+from publishing.signals import public_content_changed
+from reviews.models import CaseReview, Document, Evidence, Publisher, Statement
 from reviews.strength import figures_of, mark_inside
 
 
 @transaction.atomic
 def save_source(*, row: Document | Publisher, by: Any = None, comment: str = "") -> None:
-    """Save a document or a publisher. Readers see both on the pages of others, so the published content moves on."""
+    """Save a document or a publisher. Readers see both on the pages of others, so the published content moves on; the
+    text of a document is searched with its reviews."""
     row.save()
     record(row=row, step=Step.SAVED, by=by, comment=comment)
-    move_on([] if isinstance(row, Document) else None)
+    if not isinstance(row, Document):
+        move_on()
+        return
+    reviews = list(CaseReview.objects.published().filter(documents=row))
+    for review in reviews:
+        public_content_changed.send(sender=CaseReview, row=review)
+    move_on(reviews)
 
 
 @transaction.atomic

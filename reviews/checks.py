@@ -1,4 +1,5 @@
-"""Checks of this floor before a row is published: dead links, and ages that a cited review ties to its area."""
+"""Checks of this floor before a row is published: dead links, ages that a cited review ties to its area, and texts of
+documents."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from publishing import checks
-from publishing.checks import Draft, Finding
+from publishing.checks import Draft, Finding, Text
 from publishing.identifying import age_with_place, exact_ages
 from publishing.links.state import findings
-from reviews.models import Document
+from reviews.models import CaseReview, Document
 from reviews.models.learning import Statement
 
 
@@ -43,7 +44,17 @@ def ages_in_a_known_area(draft: Draft) -> Iterator[Finding]:
             yield age_with_place(text, match, area)
 
 
+def texts_of_documents(draft: Draft) -> Iterator[Finding]:
+    """What may identify a person in the texts of its documents: they are read on the page of the review."""
+    if not isinstance(draft.row, CaseReview):
+        return
+    beside = Draft(draft.row)
+    beside.texts = [Text(f"document ‘{one}’, text", one.text) for one in draft.row.document_list if one.text]
+    yield from checks.CHECKS["identifying"](beside)
+
+
 def register() -> None:
     """Add them to what every row is given; called once the apps are ready."""
     checks.register("dead links of documents", dead_links)
     checks.register("ages in a known area", ages_in_a_known_area)
+    checks.register("texts of documents", texts_of_documents)

@@ -62,7 +62,7 @@ def _on_review() -> Callable[[int], list[list[Any]]]:
     published = {f"{used}__status": Status.PUBLISHED}
     return of_source(
         "review",
-        Part(lambda keys: Document.objects.filter(reviews__in=keys), Columns(Document, DOCUMENT)),
+        Part(lambda keys: Document.objects.filter(reviews__in=keys), Columns(Document, (*DOCUMENT, "text"))),
         Part(lambda keys: EvidenceSet.objects.published().filter(members__in=keys), Columns(EvidenceSet, _NAMED)),
         Part(
             lambda keys: _briefings().filter(**published, **{f"{used}__evidence__review__in": keys}).distinct(),

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from publishing.prepared import Columns, Part, hold, hold_one
-from reviews.attach import attach_publishers
-from reviews.models import CaseReview, Evidence, LearningPoint, Publisher, Recommendation, Statement
+from publishing.signals import public_content_changed
+from reviews.attach import attach_publishers, publishers
+from reviews.models import CaseReview, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation, Statement
+from reviews.texts import plain
 from search.kinds import Kind, Shown
 from search.kinds import register as register_kind
+from search.query import register_synonyms
 from themes.attach import attach_terms, vocabulary
 from themes.models import ReviewType, Sector, Term, Theme
 
@@ -50,6 +53,26 @@ def ready(*groups: Sequence[Any]) -> None:
     """What a search looks through: terms, and the publishers of reviews."""
     attach_terms(*groups)
     attach_publishers([row for group in groups for row in group if isinstance(row, CaseReview)])
+    for rows in groups:
+        if rows:
+            texts = _texts_beside(type(rows[0]), keys=[row.pk for row in rows])
+            for row in rows:
+                row.texts_beside = texts.get(row.pk, [])
+
+
+def _texts_beside(model: type[Any], keys: Sequence[int] = (), first: int = 0, last: int = 0) -> dict[int, list[str]]:
+    """What each of the rows with those keys, or from the first to the last, has as `texts_beside`: one statement."""
+    if model is CaseReview:
+        owner, told = "casereview", ("document__title", "document__text")
+        rows = CaseReview.documents.through._default_manager.exclude(document__text="")
+    else:
+        owner, told = "recommendation" if model is Recommendation else "learning_point", ("note",)
+        rows = Evidence.objects.noted()
+    asked = {f"{owner}__in": keys} if keys else {f"{owner}__gte": first, f"{owner}__lte": last}
+    found: dict[int, list[str]] = {}
+    for key, *title, text in rows.filter(**asked).order_by("pk").values_list(owner, *told):
+        found.setdefault(key, []).append(f"{title[0]}. {plain(text)}" if title else text)
+    return found
 
 
 #: What is counted of the evidence of a learning point: where it was learned, and whether that still stands.
@@ -121,14 +144,18 @@ def stream_of_points() -> Iterator[tuple[int, dict[str, Any]]]:
     themes = _terms(Theme)
     for rows in _rows(LearningPoint, "code", "statement", "detail", "questions", "as_at"):
         labels = _labels(rows, (LearningPoint, "themes", themes))
-        yield from ((row.pk, LearningPoint.components_of(row, labels.get(row.pk, []))) for row in rows)
+        notes = _texts_beside(LearningPoint, first=rows[0].pk, last=rows[-1].pk)
+        for row in rows:
+            yield row.pk, LearningPoint.components_of(row, labels.get(row.pk, []), notes.get(row.pk, []))
 
 
 def stream_of_recommendations() -> Iterator[tuple[int, dict[str, Any]]]:
     themes, sectors = _terms(Theme), _terms(Sector)
     for rows in _rows(Recommendation, "code", "text", "group_heading"):
         labels = _labels(rows, (Recommendation, "addressed_to", sectors), (Recommendation, "themes", themes))
-        yield from ((row.pk, Recommendation.components_of(row, labels.get(row.pk, []))) for row in rows)
+        notes = _texts_beside(Recommendation, first=rows[0].pk, last=rows[-1].pk)
+        for row in rows:
+            yield row.pk, Recommendation.components_of(row, labels.get(row.pk, []), notes.get(row.pk, []))
 
 
 def stream_of_reviews() -> Iterator[tuple[int, dict[str, Any]]]:
@@ -136,8 +163,10 @@ def stream_of_reviews() -> Iterator[tuple[int, dict[str, Any]]]:
     publishers = {one.pk: one.label for one in Publisher.objects.all()}
     for rows in _rows(CaseReview, "reference", "title", "summary", "area_name", "publication_date", "review_type_id"):
         labels = _labels(rows, (CaseReview, "themes", themes), (CaseReview, "publishers", publishers))
+        texts = _texts_beside(CaseReview, first=rows[0].pk, last=rows[-1].pk)
         for row in rows:
-            yield row.pk, CaseReview.components_of(row, types[row.review_type_id], labels.get(row.pk, []))
+            beside = labels.get(row.pk, []), texts.get(row.pk, [])
+            yield row.pk, CaseReview.components_of(row, types[row.review_type_id], *beside)
 
 
 _LEARNING = Kind(
@@ -160,7 +189,24 @@ _ASKED = Kind(
 )  # fmt: skip
 
 
+def names_of_publishers() -> Iterator[list[str]]:
+    """For each publisher all that it is called: its reviews are indexed under the shortest."""
+    for one in publishers().values():
+        yield [name for name in (one.name, one.short_name, *one.alt_labels) if name]
+
+
 def register() -> None:
     """Make the three kinds searchable; called once the apps are ready."""
+    register_synonyms(names_of_publishers)
     for kind in (_LEARNING, _REVIEWS, _ASKED):
         register_kind(kind)
+    for model in (CaseReview, EvidenceSet):
+        public_content_changed.connect(_look_at_notes, sender=model, dispatch_uid=f"reviews.notes.{model.__name__}")
+
+
+def _look_at_notes(sender: type[Any], row: Any, **said: Any) -> None:
+    """A note is found as long as readers see it: not once its source is withdrawn."""
+    noted = Evidence.objects.filter(**{"review" if sender is CaseReview else "evidence_set": row}).exclude(note="")
+    for model, owner in ((LearningPoint, "learning_point"), (Recommendation, "recommendation")):
+        for one in model.objects.published().filter(pk__in=noted.values(owner)):
+            public_content_changed.send(sender=model, row=one)

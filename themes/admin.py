@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.kept import KeptAdmin
 from themes import actions
-from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Term, Theme
+from themes.models import AgeStage, Area, Harm, Principle, ReviewType, Sector, Term, Theme
 
 
 class TermAdmin(KeptAdmin):
@@ -99,4 +99,4 @@ class ReviewTypeAdmin(TermAdmin):
     search_fields = ("label", "abbreviation", "alt_labels", "slug")
 
 
-admin.site.register([AgeStage, Harm, Principle], TermAdmin)
+admin.site.register([AgeStage, Area, Harm, Principle], TermAdmin)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from publishing.addresses import address_of
+from search.facets import query_string
 
 
 class Nation(models.TextChoices):
@@ -108,21 +109,22 @@ class Term(models.Model):
     def get_absolute_url(self) -> str:
         return address_of(self.page, self.slug) if self.page else ""
 
-
-class Theme(Term):
-    code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("Short name, used by curators."))
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    is_mission = models.BooleanField(_("theme of the mission"), default=False, help_text=_("Shown first."))
-
-    page = "themes:theme"
-
     @property
     def is_published(self) -> bool:
         """Whether readers are offered it."""
         return not self.retired
 
     def search_components(self) -> dict[str, str]:
+        """Of the kinds that are searched for by themselves: themes and areas."""
         return {"A": f"{self.label} {self.label_cy}".strip(), "B": ", ".join(self.alt_labels), "C": self.scope_note}
+
+
+class Theme(Term):
+    code = models.CharField(_("code"), max_length=40, unique=True, help_text=_("Short name, used by curators."))
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    is_mission = models.BooleanField(_("theme of the mission"), default=False, help_text=_("Shown first."))
+
+    page = "themes:theme"
 
     facet = "theme"
 
@@ -186,6 +188,17 @@ class ReviewType(Term):
         unknown = set(self.nations) - set(Nation.values)
         if unknown:
             raise ValidationError({"nations": _("Not a nation: %(names)s.") % {"names": ", ".join(sorted(unknown))}})
+
+
+class Area(Term):
+    """A place, and what else it is called. Reviews name theirs in words and carry none of these: it is not one of
+    VOCABULARIES, but found, and finds what goes by another of its names."""
+
+    class Meta(Term.Meta):
+        verbose_name = _("area")
+
+    def get_absolute_url(self) -> str:
+        return address_of("search:search") + query_string([("q", self.label)])
 
 
 VOCABULARIES: tuple[type[Term], ...] = (Theme, Sector, AgeStage, Harm, Principle, ReviewType)

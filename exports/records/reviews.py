@@ -106,7 +106,10 @@ def _related(keys: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
     return {
         "publishers": _each(((owner, (slug, short or name)) for owner, slug, short, name in links), _linked),
         "documents": _each(
-            ((link.casereview_id, link.document) for link in documents.select_related("document__publisher")),
+            (
+                (link.casereview_id, link.document)
+                for link in documents.select_related("document__publisher").defer("document__text")
+            ),
             as_document,
         ),
         "sets": _each(

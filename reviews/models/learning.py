@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -94,6 +94,12 @@ class Statement(Publishable):
     def evidence_view(self) -> EvidenceView:
         return EvidenceView(related(self, "evidence"))
 
+    @cached_property
+    def texts_beside(self) -> list[str]:
+        """Notes of its evidence, as far as readers see them. (searchable.py reads those of many rows at once.)"""
+        noted = Evidence.objects.noted().filter(**{self._evidence_name: self})
+        return list(noted.order_by("pk").values_list("note", flat=True))
+
     @property
     def theme_list(self) -> list[Theme]:
         return related(self, "themes")
@@ -181,14 +187,14 @@ class LearningPoint(Statement):
         return address_of("reviews:learning-point", self.code)
 
     def search_components(self) -> dict[str, Any]:
-        """What a search looks through, by weight: the statement, its detail, and its code, themes and questions."""
-        return self.components_of(self, [theme.label for theme in self.themes.all()])
+        """What a search looks through, by weight: the statement, its detail, and its code, themes, questions and notes."""
+        return self.components_of(self, [theme.label for theme in self.themes.all()], self.texts_beside)
 
     @staticmethod
-    def components_of(row: Any, themes: list[str]) -> dict[str, Any]:
-        """The same of plain columns and the labels of the terms, for many rows at once."""
+    def components_of(row: Any, themes: list[str], notes: list[str]) -> dict[str, Any]:
+        """The same of plain columns, the labels of the terms and the notes, for many rows at once."""
         questions = [line.strip() for line in row.questions.splitlines() if line.strip()] if row.questions else []
-        facts = ". ".join([row.code, *themes, *questions])
+        facts = ". ".join([row.code, *themes, *questions, *notes])
         return {"A": row.statement, "C": row.detail, "D": facts, "date": row.as_at}
 
     @property
@@ -258,13 +264,14 @@ class Recommendation(Statement):
         return address_of("reviews:recommendation", self.code)
 
     def search_components(self) -> dict[str, Any]:
-        """What a search looks through, by weight: the text, and its code, heading, addressees and themes."""
-        return self.components_of(self, [term.label for term in (*self.addressed_to.all(), *self.themes.all())])
+        """What a search looks through, by weight: the text, and its code, heading, addressees, themes and notes."""
+        terms = [term.label for term in (*self.addressed_to.all(), *self.themes.all())]
+        return self.components_of(self, terms, self.texts_beside)
 
     @staticmethod
-    def components_of(row: Any, terms: list[str]) -> dict[str, Any]:
-        """The same of plain columns and the labels of the terms, for many rows at once."""
-        return {"A": row.text, "D": ". ".join(filter(None, [row.code, row.group_heading, *terms]))}
+    def components_of(row: Any, terms: list[str], notes: list[str]) -> dict[str, Any]:
+        """The same of plain columns, the labels of the terms and the notes, for many rows at once."""
+        return {"A": row.text, "D": ". ".join(filter(None, [row.code, row.group_heading, *terms, *notes]))}
 
     @property
     def sentence(self) -> str:
@@ -278,6 +285,13 @@ class Recommendation(Statement):
     def answer_list(self) -> list[LearningPoint]:
         """The learning points it answers that readers may see."""
         return [point for point in self.answers.all() if point.is_published]
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    def noted(self) -> Self:
+        """Those with a note that readers see: not where their source is withdrawn (presenters.py)."""
+        shown = Q(review__status=Status.PUBLISHED) | Q(evidence_set__status=Status.PUBLISHED)
+        return self.filter(shown).exclude(note="")
 
 
 class Evidence(models.Model):
@@ -311,6 +325,7 @@ class Evidence(models.Model):
     )
     order = models.PositiveSmallIntegerField(default=1)
 
+    objects = EvidenceQuerySet.as_manager()
     natural_key_field = "code"
     derived_fields = ("inside",)
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from publishing.models import (
 )
 from publishing.prepared import related
 from reviews.dates import Precision, date_text, precision_constraint
+from reviews.texts import Block, blocks_of, plain
 from themes.models import AgeStage, Harm, Nation, ReviewType, Sector, Theme, list_of_texts
 
 
@@ -112,6 +114,14 @@ class Document(Labelled):
     licence = models.CharField(_("licence"), max_length=300, blank=True)
     checked_on = models.DateField(_("link checked on"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+    text = models.TextField(
+        _("text"),
+        blank=True,
+        help_text=_(
+            "What it says, where its licence allows that it is read here: on the page of the review, and found by a "
+            "search. ## begins a heading, - an item of a list, an empty line a paragraph."
+        ),
+    )
 
     objects = DocumentQuerySet.as_manager()
     kept_by = "contributor"
@@ -132,6 +142,10 @@ class Document(Labelled):
     @property
     def date_text(self) -> str:
         return date_text(self.date, self.date_precision)
+
+    @property
+    def blocks(self) -> list[Block]:
+        return blocks_of(self.text)
 
     @property
     def citation(self) -> str:
@@ -304,17 +318,27 @@ class CaseReview(Publishable):
         return list(self.documents.all())
 
     def search_components(self) -> dict[str, Any]:
-        """What a search looks through, by weight: title, nothing, summary, and the facts that readers know it by."""
+        """What a search looks through, by weight: title, nothing, summary, and the facts that readers know it by with
+        the texts of its documents."""
         labels = [one.label for one in (*self.themes.all(), *self.publishers.all())]
-        return self.components_of(self, self.review_type, labels)
+        return self.components_of(self, self.review_type, labels, self.texts_beside)
 
     @staticmethod
-    def components_of(row: Any, review_type: ReviewType, labels: list[str]) -> dict[str, Any]:
-        """The same of plain columns, the type, and the labels of themes and publishers, for many rows at once."""
+    def components_of(row: Any, review_type: ReviewType, labels: list[str], texts: list[str]) -> dict[str, Any]:
+        """The same of plain columns, the type, the labels of themes and publishers, and texts, for many rows at once."""
         date = row.publication_date
         facts = [row.reference, row.area_name, review_type.label, review_type.abbreviation, *labels]
         facts.append(str(date.year) if date else "")
+        facts += texts
         return {"A": row.title, "C": row.summary, "D": ". ".join(filter(None, facts)), "date": date}
+
+    @cached_property
+    def texts_beside(self) -> list[str]:
+        """Titles and texts of documents that say on its page what they say. (searchable.py reads those of many rows at
+        once.)"""
+        links = type(self).documents.through._default_manager.filter(casereview=self).exclude(document__text="")
+        told = links.order_by("pk").values_list("document__title", "document__text")
+        return [f"{title}. {plain(text)}" for title, text in told]
 
     def rows_touched(self) -> list[Publishable]:
         """The statements that cite the review, or a set of which it is a member."""

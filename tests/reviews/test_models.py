@@ -22,7 +22,7 @@ from reviews.models import (
 )
 from search.models import SearchDocument, SearchWord
 from tests import factories as make
-from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Theme
+from themes.models import AgeStage, Area, Harm, Principle, ReviewType, Sector, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def status_rules() -> dict:
 
 def term_rules() -> dict:
     rules = {}
-    for model in (Theme, Sector, AgeStage, Harm, Principle, ReviewType):
+    for model in (Theme, Sector, AgeStage, Harm, Principle, ReviewType, Area):
         label = model._meta.model_name
         rules[f"{label}_only_a_retired_term_is_replaced"] = lambda model=model: update(
             model, make.term(model), replaced_by=make.term(model)

@@ -6,8 +6,9 @@ import os
 from contextlib import suppress
 from typing import Any
 
-#: M_ARENA_MAX of malloc.h.
-_ARENA_MAX = -8
+#: M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h, and bytes for the last two: with less, brotli takes a third longer.
+_ARENA_MAX, _OWN_PAGES, _TRIMMED = -8, -3, -1
+_MUCH = 4 * 1024 * 1024
 
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -38,6 +39,9 @@ def on_starting(server: Any) -> None:
     from config.logs import PathOnly
 
     _of_the_heap("mallopt", _ARENA_MAX, 1)  # one for all threads: what one has freed another can use
+    # What is large has pages of its own and gives them back: else one long text would raise the measure for all others.
+    _of_the_heap("mallopt", _OWN_PAGES, _MUCH)
+    _of_the_heap("mallopt", _TRIMMED, _MUCH)
     server.log.error_log.addFilter(PathOnly())
 
 
@@ -74,7 +78,8 @@ def when_ready(server: Any) -> None:
     from search.listings import LISTINGS, indexes
 
     try:
-        indexes(*LISTINGS)
+        for index in indexes(*LISTINGS):
+            index.make_orders()
         matches.warm()
         _visit(server.app.wsgi())
     except DatabaseError as error:

@@ -1,17 +1,16 @@
 """Bit sets of a list: which of its rows have which value of which facet (docs/adr/0003).
 
 Bit n is the n-th row of the list's default order, so a page of any selection is a slice. An index is never changed: one
-that something was published since gives way to a copy in which a few rows have moved.
+that something was published since gives way to a copy in which a few rows have moved (search/moving.py).
 """
 
 from __future__ import annotations
 
-import copy
 import threading
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol
 
@@ -71,17 +70,17 @@ class FacetIndex:
         years = next(iter(listing.filterset.years().values()), None)
         self.year_path = years.path if years else listing.year
         self._lock = threading.Lock()
-        self._read_labels()
+        self.read_labels()
         self._read_rows()
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def _read_labels(self) -> None:
+    def read_labels(self) -> None:
         self._choices: dict[tuple[str, str], Choices] = {}
         self.labels = {name: dict(facet.labels()) for name, facet in self.facets.items()}
 
     @cached_property
-    def _columns(self) -> dict[str, str]:
+    def columns(self) -> dict[str, str]:
         """Facets that are read with the row itself, and their paths."""
         model = self.listing.rows().model
         return {
@@ -89,18 +88,18 @@ class FacetIndex:
         }
 
     @cached_property
-    def _joined(self) -> dict[str, Facet]:
+    def joined(self) -> dict[str, Facet]:
         """The others, those with the same paths once."""
         found: dict[tuple[str, ...], str] = {}
         for name, facet in self.facets.items():
-            if name not in self._columns and not facet.is_daily:
+            if name not in self.columns and not facet.is_daily:
                 found.setdefault(facet.paths, name)
         return {name: self.facets[name] for name in found.values()}
 
     def _read_rows(self) -> None:
         default = next(iter(self.listing.sorts))
         sort = self.listing.sorts[default]
-        paths = [*sort.paths, *self._columns.values(), *([self.year_path] if self.year_path else [])]
+        paths = [*sort.paths, *self.columns.values(), *([self.year_path] if self.year_path else [])]
         keys_of_values: dict[tuple[Any, ...], array[int]] = {}
 
         def key_of(values: tuple[Any, ...]) -> Any:
@@ -121,26 +120,26 @@ class FacetIndex:
         self.default = default
         self._collect_columns(len(sort.paths), keys_of_values)
         self._collect_joined()
-        self._collect_daily()
+        self.read_daily()
 
     def _ordered(self, sort: str = "") -> QuerySet[Any]:
         """The rows as those of one key stand in that order."""
         return self.listing.rows().order_by(*(("-published_at", "-pk") if sort == LAST else (self.listing.ties,)))
 
-    def _sort(self, name: str) -> Sort:
+    def sort_of(self, name: str) -> Sort:
         return _LAST if name == LAST else self.listing.sorts[name]
 
     def _collect_columns(self, skipped: int, keys_of_values: dict[tuple[Any, ...], array[int]]) -> None:
-        bits: dict[str, dict[str, array[int]]] = {name: {} for name in self._columns}
+        bits: dict[str, dict[str, array[int]]] = {name: {} for name in self.columns}
         years: dict[int, array[int]] = {}
         for values, keys in keys_of_values.items():
             rest = values[skipped:]
-            for (name, _path), given in zip(self._columns.items(), rest, strict=False):
+            for (name, _path), given in zip(self.columns.items(), rest, strict=False):
                 value = self.facets[name].value_of(given)
                 if value is not None:
                     bits[name].setdefault(value, array(KEYS)).extend(keys)
             if self.year_path and rest[-1]:
-                years.setdefault(_year(rest[-1]), array(KEYS)).extend(keys)
+                years.setdefault(year_of(rest[-1]), array(KEYS)).extend(keys)
         self.bits: dict[str, dict[str, BitMap]] = {
             name: {value: self.of_ids(keys) for value, keys in found.items()} for name, found in bits.items()
         }
@@ -148,26 +147,26 @@ class FacetIndex:
 
     def _collect_joined(self) -> None:
         found: dict[tuple[str, str], array[int]] = {}
-        for name, value, pk in self._links():
+        for name, value, pk in self.links():
             held = found.get((name, value))
             if held is None:
                 held = found[name, value] = array(KEYS)
             held.append(pk)
-        for name in self._joined:
+        for name in self.joined:
             self.bits[name] = {}
         for (name, value), keys in found.items():
             if bits := self.of_ids(keys):
                 self.bits[name][value] = bits
-        self._share()
+        self.share()
 
-    def _share(self) -> None:
+    def share(self) -> None:
         """Facets with the same paths have the same bit sets."""
         for name, facet in self.facets.items():
-            for other, first in self._joined.items():
+            for other, first in self.joined.items():
                 if name != other and facet.paths == first.paths:
                     self.bits[name] = self.bits[other]
 
-    def _collect_daily(self) -> None:
+    def read_daily(self) -> None:
         for name, facet in self.facets.items():
             if facet.is_daily:
                 self.bits[name] = {}
@@ -175,13 +174,13 @@ class FacetIndex:
                     rows = facet.filter(self.listing.rows().order_by(), [value])
                     self.bits[name][value] = self.of_ids(rows.values_list("pk", flat=True))
 
-    def _links(self, keys: list[int] | None = None) -> Iterator[tuple[str, str, int]]:
+    def links(self, keys: list[int] | None = None) -> Iterator[tuple[str, str, int]]:
         """(facet, value, row) for all facets that need a join: in one statement those of which both keys stand in a
         table of their own, in another those that lie further off. Values of the first come from the labels."""
-        model, names = self.listing.rows().model, list(self._joined)
+        model, names = self.listing.rows().model, list(self.joined)
         plain, longer, tables = [], [], []
         for number, name in enumerate(names):
-            for path in self._joined[name].paths:
+            for path in self.joined[name].paths:
                 first, _, column = path.partition("__")
                 field = model._meta.get_field(first)
                 if field.many_to_many and "__" not in column:
@@ -296,6 +295,11 @@ class FacetIndex:
         number = bisect_left(order.keys, key)
         return order.starts[number] if number < len(order.starts) else len(order.ids)
 
+    def make_orders(self) -> None:
+        """Make all orders, so that no reader waits for one."""
+        for name in (*self.listing.sorts, LAST):
+            self._blocks(name, self._order(name))
+
     def _order(self, name: str) -> Order:
         """Another order than the default is made when it is first asked for."""
         name = name if name in self.listing.sorts or name == LAST else self.default
@@ -306,7 +310,7 @@ class FacetIndex:
         return self.orders[name]
 
     def _order_made(self, name: str) -> Order:
-        sort = self._sort(name)
+        sort = self.sort_of(name)
         rows = self._rows_for(sort, self._ordered(name))
         buckets = bucketed(rows, lambda values: sort.key(dict(zip(sort.paths, values, strict=True))))
         order = Order.of(sort, buckets)
@@ -350,93 +354,8 @@ class FacetIndex:
         """Whether it is of that version, and of this day."""
         return self.version == version and self.day == timezone.localdate()
 
-    # -- moving on ----------------------------------------------------------------------------------------------------
 
-    def later(self, keys: list[int], version: str) -> FacetIndex:
-        """The index of a later version, in which only rows with those primary keys may differ."""
-        new = copy.copy(self)
-        new.__dict__ = {name: value for name, value in self.__dict__.items() if name not in _DERIVED}
-        new.version, new.day, new._lock = version, timezone.localdate(), threading.Lock()
-        new._read_labels()
-        if keys:
-            new.orders = {name: order.copy() for name, order in list(self.orders.items())}  # others may ask for one
-            new.bits = {name: dict(values) for name, values in self.bits.items()}
-            new.year_bits = dict(self.year_bits)
-            new._replace(keys)
-        if keys or new.day != self.day:
-            new.bits = {**new.bits}
-            new._collect_daily()
-        return new
-
-    def _replace(self, keys: list[int]) -> None:
-        sorts = {name: self._sort(name) for name in self.orders}
-        paths = list(dict.fromkeys([p for sort in sorts.values() for p in sort.paths] + [*self._columns.values()]))
-        paths += [self.year_path] if self.year_path and self.year_path not in paths else []
-        tie = self.listing.ties.removeprefix("-")
-        columns = dict.fromkeys(["pk", "published_at", tie, *paths])
-        rows = {row["pk"]: row for row in self.listing.rows().filter(pk__in=keys).order_by().values(*columns)}
-        links: dict[int, list[tuple[str, str]]] = {}
-        for name, value, pk in self._links(keys):
-            links.setdefault(pk, []).append((name, value))
-        for pk in keys:
-            self._take_out(pk)
-        for pk, row in sorted(rows.items()):
-            self._put_in(pk, row, sorts, links.get(pk, []))
-        self._share()
-
-    def _take_out(self, pk: int) -> None:
-        for name, order in self.orders.items():
-            try:
-                position = order.ids.index(pk)
-            except ValueError:
-                continue
-            order.remove(position)
-            if name == self.default:
-                self._shift(position, -1)
-
-    def _put_in(self, pk: int, row: dict[str, Any], sorts: Mapping[str, Sort], links: list[tuple[str, str]]) -> None:
-        position = 0
-        for name, order in self.orders.items():
-            place = order.insert(pk, sorts[name].key(row), self._tie(name, row), partial(self._tie_of, name))
-            position = place if name == self.default else position
-        self._shift(position, 1)
-        values = [(name, self.facets[name].value_of(row[path])) for name, path in self._columns.items()]
-        for name, value in [*values, *links]:
-            if value is not None:
-                self.bits[name][value] = self.bits[name].get(value, NOTHING) | BitMap([position])
-        if self.year_path and row[self.year_path]:
-            year = _year(row[self.year_path])
-            self.year_bits[year] = self.year_bits.get(year, NOTHING) | BitMap([position])
-
-    def _tie(self, order: str, row: dict[str, Any]) -> Any:
-        """What rises along rows of one key."""
-        if order == LAST:
-            return -row["published_at"].timestamp(), -row["pk"]
-        ties = self.listing.ties
-        return -row["pk"] if ties == "-pk" else row[ties]
-
-    def _tie_of(self, order: str, pk: int) -> Any:
-        ties = "published_at" if order == LAST else self.listing.ties
-        if ties == "-pk":
-            return -pk
-        rows = self.listing.rows().model._default_manager.filter(pk=pk)
-        return self._tie(order, rows.order_by().values("pk", ties)[0])
-
-    def _shift(self, position: int, by: int) -> None:
-        """Make room for a row at the position, or close the gap that it left."""
-        size = len(self.ids) + 1
-        low, high = BitMap(range(position)), BitMap(range(position + (by < 0), size))
-
-        def moved(found: BitMap) -> BitMap:
-            return (found & low) | (found & high).shift(by)
-
-        kept = [name for name in self.bits if name in self._columns or name in self._joined]
-        for name in kept:
-            self.bits[name] = {value: bits for value, found in self.bits[name].items() if (bits := moved(found))}
-        self.year_bits = {year: bits for year, found in self.year_bits.items() if (bits := moved(found))}
-
-
-def _year(given: Any) -> int:
+def year_of(given: Any) -> int:
     """Of a date, or of a column that holds a year."""
     return given if isinstance(given, int) else given.year
 
@@ -454,7 +373,7 @@ class _Values(dict[int, Any]):
 
 
 #: What an index makes when it is asked, and a later one makes anew.
-_DERIVED = {"all", "positions", "_blocks_of", "_found"}
+DERIVED = {"all", "positions", "_blocks_of", "_found"}
 
 
 def _only(keys: BitMap, buckets: dict[Any, array[int]]) -> dict[Any, array[int]]:

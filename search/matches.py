@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, reduce
@@ -24,6 +23,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from pyroaring import BitMap64
 
+from publishing.held import Shelf
 from publishing.models import changes_since, content_version, read_version
 from search.commonness import common_stems, commonest
 from search.documents import Row, document_id, document_of
@@ -31,10 +31,9 @@ from search.engines import Span, engine
 from search.models import SearchDocument
 from search.query import Option, Phrase, Query, Term
 
-#: Bytes of all sets that are held; the 70 commonest words of a million learning points take three quarters.
-MOST_BYTES = 16_000_000
-#: What a set takes beside its bits.
-_OVERHEAD = 500
+#: Bytes of the sets of the commonest words, which all processes share while nothing is published (70 words of a million
+#: learning points), with room for one; and of all others, in each process.
+MOST_BYTES, _LARGE, _MOST_BYTES_ASKED = 12_000_000, 200_000, 3_000_000
 #: So many changed documents at most are looked at one by one; after more all sets are read anew, as they are asked for.
 _MOST_CHANGED = 100
 NOTHING = BitMap64()
@@ -91,10 +90,10 @@ def matches(query: Query) -> Matches:
 
 
 def warm(seconds: float = 10) -> None:
-    """Hold the sets of the commonest words, as many as can be read in that time, with room left for others."""
+    """Hold the sets of the commonest words, as many as have room and can be read in that time."""
     end = time.monotonic() + seconds
     for word in commonest():
-        if time.monotonic() > end or _held.bytes > MOST_BYTES * 3 // 4:
+        if time.monotonic() > end or _words_held.bytes > MOST_BYTES - _LARGE:
             break
         _sets([_word(word)])
 
@@ -205,52 +204,57 @@ def _part(query: Query) -> _Part:
 # -- what is held --------------------------------------------------------------------------------------------------------
 
 
-class _Held:
-    """Sets of one version of the content, those used longest ago dropped first; bounded in bytes."""
+class _Words:
+    """Sets of the commonest words, of one version of the content; bounded in bytes."""
 
     def __init__(self, version: str) -> None:
         self.version, self.bytes = version, 0
-        self._sets: OrderedDict[Key, tuple[BitMap64, int]] = OrderedDict()
+        self.sets: dict[Key, BitMap64] = {}
 
-    def get(self, key: Key) -> BitMap64 | None:
-        found = self._sets.get(key)
-        if found is None:
-            return None
-        self._sets.move_to_end(key)
-        return found[0]
-
-    def put(self, key: Key, found: BitMap64) -> None:
-        size = len(found.serialize()) + _OVERHEAD
-        if key in self._sets:
-            self.bytes -= self._sets.pop(key)[1]
-        self._sets[key] = found, size
+    def put(self, key: Key, found: BitMap64) -> bool:
+        """Hold the set of a word, if it is one and there is room."""
+        size = _size(found)
+        if not isinstance(key, str) or self.bytes + size > MOST_BYTES:
+            return False
         self.bytes += size
-        while self.bytes > MOST_BYTES:
-            self.bytes -= self._sets.popitem(last=False)[1][1]
+        self.sets[key] = found
+        return True
 
-    def later(self, version: str, change: Callable[[str, BitMap64], BitMap64]) -> _Held:
-        """The sets of single words, changed; a set that somebody reads stays as it is."""
-        new = _Held(version)
-        for key, (found, _size) in self._sets.items():
-            if isinstance(key, str):
-                new.put(key, change(key, found))
+    def later(self, version: str, change: Callable[[Key, BitMap64], BitMap64]) -> _Words:
+        """The sets, changed; a set that somebody reads stays as it is."""
+        new = _Words(version)
+        for key, found in self.sets.items():
+            new.put(key, change(key, found))
         return new
 
 
-_held = _Held("")
+def _size(found: BitMap64) -> int:
+    return len(found.serialize()) + Shelf.OVERHEAD
+
+
+_words_held = _Words("")
+#: All other sets, of one version.
+_ASKED: Shelf[BitMap64] = Shelf(_MOST_BYTES_ASKED)
 _lock = threading.RLock()
 
 
 def _sets(parts: Sequence[_Part]) -> tuple[Mapping[Key, BitMap64], str]:
     """The sets of those parts, and the version that they are of; what is missing is read in one statement."""
     with _lock:
-        held = _of_version(content_version())
-        found = {part.key: some for part in parts if (some := held.get(part.key)) is not None}
-    read = _read([part for part in parts if part.key not in found])
-    with _lock:
-        for key, some in read.items():
-            held.put(key, some)
-    return found | read, held.version
+        words = _of_version(content_version())
+    state = words.version, ""
+    found: dict[Key, BitMap64] = {}
+    for part in parts:
+        some = words.sets[part.key] if part.key in words.sets else _ASKED.get(state, part.key)
+        if some is not None:
+            found[part.key] = some
+    missing = [part for part in parts if part.key not in found]
+    for key, some in _read(missing).items():
+        found[key] = some
+        with _lock:
+            if not words.put(key, some):
+                _ASKED.put(state, key, some, _size(some))
+    return found, words.version
 
 
 def _read(parts: Sequence[_Part]) -> dict[Key, BitMap64]:
@@ -258,14 +262,15 @@ def _read(parts: Sequence[_Part]) -> dict[Key, BitMap64]:
     return {part.key: some for part, some in zip(parts, sets, strict=True)}
 
 
-def _of_version(version: str) -> _Held:
-    """What is held, moved on to the present version, which that of a request that began earlier may not be."""
-    global _held
-    if _held.version != version and _held.version != (now := read_version()):
-        changed = changes_since([_held.version], now)[_held.version] if _held.version else None
+def _of_version(version: str) -> _Words:
+    """The sets of words, moved on to the present version, which that of a request that began earlier may not be."""
+    global _words_held
+    if _words_held.version != version and _words_held.version != (now := read_version()):
+        held = _words_held.version
+        changed = changes_since([held], now)[held] if held else None
         ids = _documents(changed) if changed is not None else None
-        _held = _moved(now, ids) if ids is not None else _Held(now)
-    return _held
+        _words_held = _moved(now, ids) if ids is not None else _Words(now)
+    return _words_held
 
 
 def _documents(changed: dict[str, set[int]]) -> list[int] | None:
@@ -276,12 +281,12 @@ def _documents(changed: dict[str, set[int]]) -> list[int] | None:
     return ids if len(ids) <= _MOST_CHANGED else None
 
 
-def _moved(version: str, ids: list[int]) -> _Held:
+def _moved(version: str, ids: list[int]) -> _Words:
     rows = map(Row._make, SearchDocument.objects.filter(pk__in=ids).values_list(*Row._fields)) if ids else ()
     stems = {row.id: set(chain(*document_of(row).stems)) for row in rows}
     all_ids = BitMap64(ids)
 
-    def change(word: str, found: BitMap64) -> BitMap64:
+    def change(word: Key, found: BitMap64) -> BitMap64:
         return (found - all_ids) | BitMap64([number for number, some in stems.items() if word in some])
 
-    return _held.later(version, change)
+    return _words_held.later(version, change)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from publishing.models import changes_since, content_version, one_state, one_version, read_version
 from search.bitsets import Definition, FacetIndex
+from search.moving import later
 
 _held: dict[str, FacetIndex] = {}
 _previewed: dict[str, FacetIndex] = {}
@@ -58,5 +59,5 @@ def _brought_up(listings: Mapping[str, Definition], version: str) -> dict[str, F
         changed = changes[held[name].version] if name in held else None
         keys = sorted(changed.get(listing.rows().model._meta.label_lower, ())) if changed is not None else None
         small = keys is not None and len(keys) <= _MOST_REPLACED
-        found[name] = held[name].later(keys or [], version) if small else FacetIndex(listing, version)
+        found[name] = later(held[name], keys or [], version) if small else FacetIndex(listing, version)
     return found

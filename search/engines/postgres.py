@@ -5,7 +5,6 @@ The column search_searchdocument.vector holds the stems with their places and we
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from django.db import connection
 from pyroaring import BitMap64
 
 from search.documents import Document, Row
+from search.engines import ids_of
 from search.query import Option, Phrase, Query, Term
 
 #: Weights of the letters D to A, in the order that ts_rank_cd takes; it looks at how near to each other the words stand.
@@ -114,7 +114,7 @@ def matching(queries: Sequence[Query]) -> list[BitMap64]:
     values = [value for number, query in enumerate(queries) for value in (number, match_text(query))]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(queries)), values)
-        return [BitMap64(json.loads(ids)) for _number, ids in sorted(cursor.fetchall())]
+        return [ids_of(ids) for _number, ids in sorted(cursor.fetchall())]
 
 
 def rank(query: Query, ids: Sequence[int]) -> list[int]:

@@ -15,6 +15,7 @@ from django.db import connection
 from pyroaring import BitMap64
 
 from search.documents import Document, Row
+from search.engines import ids_of
 from search.query import Option, Phrase, Query, Term
 
 #: Weights of title, learning, summary, body and alternative labels: those of several that tests/relevance found best.
@@ -99,7 +100,7 @@ def matching(queries: Sequence[Query]) -> list[BitMap64]:
     values = [value for number, query in enumerate(queries) for value in (number, match_text(query))]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(queries)), values)
-        found = {number: BitMap64(json.loads(ids)) for number, ids in cursor}  # one text in memory at a time
+        found = {number: ids_of(ids) for number, ids in cursor}  # one text in memory at a time
     return [found[number] for number in range(len(queries))]
 
 

@@ -1,8 +1,15 @@
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 from jinja2 import UndefinedError
+from markupsafe import Markup, escape
 
-from config.jinja import environment, settled
+from config.jinja import environment, escaped, settled
+
+
+class Drawn:
+    def __html__(self) -> str:
+        return "<i>drawn</i>"
 
 
 def render(source: str, **context: object) -> str:
@@ -67,3 +74,16 @@ def test_words_that_were_put_in_are_escaped_and_per_cent_signs_stand_doubled():
     env = settled(environment(), "en-gb")
     assert env.from_string("{{ _('%(name)s: 5%%', name=name) }}").render(name="<b>") == "&lt;b&gt;: 5%"
     assert env.from_string("{{ _('5%%') }}").render() == "5%"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["<b>&'\"</b>", "", Markup("<i>kept</i>"), 5, None, 1.5, gettext_lazy("Home"), Drawn()],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_stands_in_a_page_is_escaped_as_markupsafe_does(value):
+    assert escaped(value) == escape(value)
+
+
+def test_what_macros_are_given_is_escaped_once():
+    assert render("{% macro M(x) %}<b>{{ x }}</b>{% endmacro %}{{ M(text) }}", text="<") == "<b>&lt;</b>"

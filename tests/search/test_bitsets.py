@@ -16,6 +16,7 @@ from publishing.models import (
     move_on,
     one_version,
 )
+from search import moving
 from search.bitsets import LAST, FacetIndex
 from search.listings import LISTINGS, indexes
 from tests import factories as make
@@ -194,6 +195,21 @@ def test_page_of_another_order_is_found_block_by_block(sort, monkeypatch):
     assert [index.page(mask, sort, start, start + 2) for start in range(5)] == [whole[n : n + 2] for n in range(5)]
 
 
+def test_orders_that_were_made_before_are_not_made_for_a_reader():
+    for number in range(3):
+        make.learning_point(
+            sources=[make.case_review(publication_date=datetime.date(2020, 1, 1 + number), publication_precision="day")]
+        )
+    for listing in LISTINGS.values():
+        index = listing.index()
+        index.make_orders()
+        with CaptureQueriesContext(connection) as captured:
+            pages = {sort: index.page(index.all, sort, 0, 9) for sort in (*listing.sorts, LAST)}
+        assert not captured
+        anew = FacetIndex(listing, index.version)
+        assert pages == {sort: anew.page(anew.all, sort, 0, 9) for sort in pages}
+
+
 def test_order_that_is_asked_for_while_the_index_moves_on_breaks_nothing():
     reviews = [
         make.case_review(publication_date=datetime.date(2020, 1, n), publication_precision="day") for n in (1, 2)
@@ -206,5 +222,5 @@ def test_order_that_is_asked_for_while_the_index_moves_on_breaks_nothing():
             return super().copy()
 
     index.orders[index.default].__class__ = Watched
-    later = index.later([reviews[0].pk], "later")
+    later = moving.later(index, [reviews[0].pk], "later")
     assert later.page(None, "oldest", 0, 9) == [reviews[0].pk, reviews[1].pk]

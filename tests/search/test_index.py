@@ -1,6 +1,7 @@
 """The index, by what it finds: the same on SQLite and on PostgreSQL."""
 
 import datetime
+import json
 import sqlite3
 
 import pytest
@@ -9,9 +10,10 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from publishing.held import Shelf
 from publishing.models import content_version, move_on, one_version
 from reviews.models import CaseReview
-from search import commonness, documents, index, matches, query, ranking
+from search import commonness, documents, engines, index, matches, query, ranking
 from search.engines import engine
 from search.models import SearchDocument, SearchWord
 from search.snippets import END, LENGTH, START
@@ -34,7 +36,8 @@ def _no_other_kinds(monkeypatch):
 @pytest.fixture(autouse=True)
 def _nothing_held(monkeypatch):
     """Versions of one test come again in the next."""
-    monkeypatch.setattr(matches, "_held", matches._Held(""))
+    monkeypatch.setattr(matches, "_words_held", matches._Words(""))
+    monkeypatch.setattr(matches, "_ASKED", Shelf(100_000))
 
 
 @pytest.fixture
@@ -361,10 +364,10 @@ def test_request_that_began_before_a_publication_drops_no_sets():
     assert found("neglect") == [1]
     move_on([])
     assert found("neglect") == [1]
-    held = matches._held
+    held = matches._words_held
     with one_version(before):
         assert found("neglect") == [1]
-    assert matches._held is held
+    assert matches._words_held is held
 
 
 @pytest.mark.usefixtures("common")
@@ -372,25 +375,32 @@ def test_sets_of_the_commonest_words_are_read_before_anybody_asks(monkeypatch):
     put(1, title="Neglect neglect police")
     move_on()
     matches.warm()
-    assert list(matches._held._sets)[:2] == ["neglect", "polic"]
+    assert list(matches._words_held.sets)[:2] == ["neglect", "polic"]
     monkeypatch.setattr(engine(), "matching", None)
     assert index.search("police neglect").total == 1
 
 
 @pytest.mark.usefixtures("common")
-def test_the_commonest_words_are_not_dropped_for_others_before_anybody_asks(monkeypatch):
-    monkeypatch.setattr(matches, "MOST_BYTES", 2500)
+def test_sets_of_the_commonest_words_are_bounded_and_dropped_for_no_others(monkeypatch):
+    monkeypatch.setattr(matches, "MOST_BYTES", 1200)
+    monkeypatch.setattr(matches, "_LARGE", 0)
     put(1, title="neglect neglect one two three four five six seven eight nine ten")
     move_on()
     matches.warm()
-    assert next(iter(matches._held._sets)) == "neglect"
+    first = list(matches._words_held.sets)
+    assert first[0] == "neglect"
+    assert len(first) == 2
+    assert found("one two three four five -eleven") == [1]
+    assert list(matches._words_held.sets) == first
+    assert matches._words_held.bytes <= 1200
 
 
 def test_small_collections_hold_no_sets():
     put(1, title="Neglect")
     matches.warm()
     assert found("neglect") == [1]
-    assert not matches._held._sets
+    assert not matches._words_held.sets
+    assert not matches._ASKED.bytes
 
 
 @pytest.mark.usefixtures("common")
@@ -398,20 +408,17 @@ def test_no_words_of_a_reader_are_held():
     put(1, title="Neglect of a child")
     move_on()
     index.search('"neglect of" kestrelford')
-    assert {type(key) for key in matches._held._sets} == {bytes}
+    assert not matches._words_held.sets
+    assert {type(key) for key in matches._ASKED._things} == {bytes}
     index.search("neglect")
-    assert [key for key in matches._held._sets if isinstance(key, str)] == ["neglect"]
+    assert list(matches._words_held.sets) == ["neglect"]
 
 
-@pytest.mark.usefixtures("common")
-def test_what_is_held_is_bounded(monkeypatch):
-    monkeypatch.setattr(matches, "MOST_BYTES", 2500)
-    put(1, title="one two three four five six seven eight nine ten")
-    move_on()
-    for word in ("one", "two", "three", "four", "five", "six", "seven", "eight"):
-        assert found(word) == [1]
-    assert 0 < matches._held.bytes <= 2500
-    assert found("one two three four five six seven eight nine ten -eleven") == [1]
+@pytest.mark.parametrize("piece", [1, 3, 100])
+@pytest.mark.parametrize("text", ["[]", "[7]", "[1,22,333,4444]", "[1, 22, 333, 4444]"])
+def test_ids_are_read_in_pieces(text, piece, monkeypatch):
+    monkeypatch.setattr(engines, "_PIECE", piece)
+    assert list(engines.ids_of(text)) == json.loads(text)
 
 
 WORDS = [

@@ -47,10 +47,13 @@ class _Wanted:
                     prefixes.append(first)
         self.prefixes = tuple(prefixes)
         self.firsts = self.phrases.keys()
+        self.letters = {""} if prefixes else set(map(words.letters_of, self.firsts))
 
     def matches(self, text: str) -> list[_Match]:
         """Where the text has them, in order."""
         text = text[:_LOOKED_AT]
+        if not words.may_have(text, self.letters):
+            return []
         pieces = words.apart(text)  # words, and between them what is none
         stems = words.stems(pieces[1::2])
         found = self._joined(text)

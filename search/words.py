@@ -65,6 +65,17 @@ _SPELLINGS = (
 )
 
 
+#: Stems that are no beginning of all their words, and letters that these words have.
+_COMMON_LETTERS = (
+    (re.compile(r"^(wo)?man$"), r"\1m"),
+    (re.compile(r"^enquir.*"), "nquir"),
+    (re.compile(r"^(behavi|neighb|harb|hon|lab|fav|col)our.*"), r"\1o"),
+    (re.compile(r"^judgment.*"), "judg"),
+    (re.compile(r"ble?$"), ""),
+    (re.compile(r".$"), ""),
+)
+
+
 class _Memo(dict[str, str]):
     """What a function returned for each text, forgotten all at once when there are too many."""
 
@@ -89,12 +100,18 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def _split(text: str) -> list[str]:
-    """The words of a text in small letters, still with their apostrophes and accents."""
+def _small(text: str) -> str:
+    """The text in small letters, with plain punctuation."""
     text = text.casefold()
     if not text.isascii():
         for mark, instead in _TYPOGRAPHY:
             text = text.replace(mark, instead)
+    return text
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text in small letters, still with their apostrophes and accents."""
+    text = _small(text)
     return text.translate(_ONLY_WORDS).split() if text.isascii() else WORD.findall(text)
 
 
@@ -145,6 +162,24 @@ def stem(word: str) -> str:
 def stems(raw: Iterable[str]) -> list[str]:
     """The same of many words."""
     return list(map(_stem_of_raw.__getitem__, raw))
+
+
+def letters_of(stem: str) -> str:
+    """Letters that stand side by side in every word of that stem: its beginning, as far as no ending changes it. Z is s.
+
+    >>> letters_of("famili"), letters_of("capabl"), letters_of("enquiri")
+    ('famil', 'capa', 'nquir')
+    """
+    if not stem.isascii():
+        return ""
+    found = next(letters.sub(common, stem) for letters, common in _COMMON_LETTERS if letters.search(stem))
+    return found.replace("z", "s")
+
+
+def may_have(text: str, letters: Iterable[str]) -> bool:
+    """Whether a word of the text can have any of those letters: a look, before it is taken apart."""
+    text = _small(text).replace("'", "").replace("-", "").replace("z", "s")
+    return not text.isascii() or any(some in text for some in letters)
 
 
 def apart(text: str) -> list[str]:

@@ -40,6 +40,33 @@ def test_stems_are_those_of_porter():
     assert {word: stemmer.stem(word) for word in typed} == {word: theirs[number] for number, word in enumerate(typed)}
 
 
+def _in_plain(word):
+    return words.words(word)[0].replace("z", "s")
+
+
+ENDINGS = ["", "s", "ies", "ed", "ing", "eed", "y", "e", "ize", "izer", "izing", "ization", "ability", "abilities", "ible", "ably", "bled",
+    "ational", "logies", "fulness", "ency", "ancy", "ously", "ator", "alism", "ivity", "ement", "ment", "ll"]  # fmt: skip
+BEGINNINGS = ["behavior", "favorit", "color", "honor", "inquir", "practis", "judgement", "capab", "organ", "famil"]
+
+
+@given(
+    st.sampled_from(BEGINNINGS) | st.text("aeioybcdlmnrstvz", max_size=6),
+    st.sampled_from(ENDINGS),
+    st.sampled_from(ENDINGS),
+)
+def test_every_word_has_the_letters_of_its_stem(beginning, ending, other):
+    word = f"{beginning}{ending}{other}" or "a"
+    assert words.letters_of(words.stem(word)) in _in_plain(word)
+
+
+@pytest.mark.parametrize("text", ["Multi-agency", "the children’s home", "Women", "Siân’s", "an inquiry", "ORGANIZED"])
+def test_no_text_is_passed_over_that_has_a_word(text):
+    for word in text.replace("-", " ").split() + text.replace("-", "").split():
+        assert words.may_have(f"Of {text}.", [words.letters_of(words.stem(word))])
+    assert words.may_have(text, [""])
+    assert not words.may_have("A review of 2015", [words.letters_of(words.stem("neglected"))])
+
+
 @pytest.mark.parametrize(
     "alike",
     [

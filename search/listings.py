@@ -254,20 +254,19 @@ class ListingPage:
         mask, chosen = self._narrowed(leaving_out=name), self.selection.values[name]
         bits, choices = self.index.bits[name], self.index.choices(name)
         count = len if mask is None else mask.intersection_cardinality
-        options = [
-            Option(value, label, lang, count(rows or NOTHING), value in chosen)
+        counted = [
+            (value, label, lang, count(rows or NOTHING), value in chosen)
             for value, label, lang, rows in choices.held("rows", lambda: [(*one, bits.get(one[0])) for one in choices])
             if rows is not None or value in chosen
         ]
-        legend = said(facet.legend)
-        if self.selection.whole == name:
-            return ShownFacet(name, legend, *first_of(options, facet.first), choices, is_whole=True)
-        if len(options) <= MOST_CHOICES:
-            return ShownFacet(name, legend, *first_of(options, facet.first), choices)
-        shown = first_of(commonest(options, MOST_CHOICES), facet.first)
-        href = self.href([*self.selection.pairs(), (WHOLE, name)]) + f"#{name}"
-        words = _("All %(n)d choices") % {"n": len(options)}
-        return ShownFacet(name, legend, *shown, choices, all_words=words, all_href=href)
+        legend, is_whole = said(facet.legend), self.selection.whole == name
+        all_words = all_href = ""
+        if len(counted) > MOST_CHOICES and not is_whole:
+            all_words = _("All %(n)d choices") % {"n": len(counted)}
+            all_href = self.href([*self.selection.pairs(), (WHOLE, name)]) + f"#{name}"
+            counted = commonest(counted, MOST_CHOICES)
+        first, rest = first_of([Option(*one) for one in counted], facet.first)
+        return ShownFacet(name, legend, first, rest, choices, is_whole, all_words, all_href)
 
     @property
     def years(self) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -18,6 +17,10 @@ MOST_CHOICES = 24
 
 #: In place of a number: nobody can write it.
 _SIGN = "\x1a"
+
+
+#: What an option is made of: value, name, language, how many rows, whether it is chosen.
+Counted = tuple[str, str, str, int, bool]
 
 
 class Option(NamedTuple):
@@ -58,10 +61,13 @@ class ShownFacet:
 
     def draw(self, draw: Callable[[str, Option], str], options: list[Option]) -> Markup:
         """The options, each drawn once around its number, which alone differs from page to page."""
-        parts = []
+        parts, drawn = [], self.choices.held("drawn", dict)
         for option in options:
-            around = self.choices.held((option.value, option.chosen), partial(self._around, draw, option))
-            parts += around[0], str(option.count), around[1]
+            key = option.value, option.chosen
+            if key not in drawn:
+                drawn[key] = self._around(draw, option)
+            before, after = drawn[key]
+            parts += before, str(option.count), after
         return Markup("".join(parts))  # noqa: S704 - drawn by a template; numbers
 
     def _around(self, draw: Callable[[str, Option], str], option: Option) -> tuple[str, str]:
@@ -82,10 +88,10 @@ def first_of(options: list[Option], most: int) -> tuple[list[Option], list[Optio
     ]
 
 
-def commonest(options: list[Option], most: int) -> list[Option]:
-    """Those chosen and the options with most rows, in the order of the options."""
-    ranked = sorted(range(len(options)), key=lambda n: (not options[n].chosen, -options[n].count))
-    return [options[n] for n in sorted(ranked[:most])]
+def commonest(counted: list[Counted], most: int) -> list[Counted]:
+    """Those chosen and those with most rows, in their order."""
+    ranked = sorted(range(len(counted)), key=lambda n: (not counted[n][4], -counted[n][3]))
+    return [counted[n] for n in sorted(ranked[:most])]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from pyroaring import BitMap, BitMap64
 
+from publishing.held import Shelf
 from search.facets import Facet, ListingFilter, Sort
 from search.orders import KEYS, Order, bucketed
 
@@ -28,8 +29,8 @@ NONE = 2**32 - 1
 _CHUNK = 5000
 #: Entries of another order whose positions make one bit set: where a page begins is found by counting these.
 _BLOCK = 4096
-#: What more rows than _MANY are found by takes long to place, and is kept for so many searches.
-_MANY, _MOST_FOUND = 5000, 20
+#: Bytes of the rows that searches found, which are held for each list: placing them takes longer than counting.
+_MOST_BYTES_FOUND = 1_500_000
 NOTHING = BitMap()
 #: An order that every list has beside those that readers can choose: what was published here last comes first.
 LAST = "last"
@@ -240,15 +241,12 @@ class FacetIndex:
         return found
 
     def found(self, key: bytes, ids: BitMap64) -> BitMap:
-        """Rows with those primary keys, which a search found; those of the last searches that found much are kept."""
-        kept: dict[bytes, BitMap] = self.__dict__.setdefault("_found", {})
-        rows = kept.get(key)
+        """Rows with those primary keys, which a search found; those of the last searches are held."""
+        kept: Shelf[BitMap] = self.__dict__.setdefault("_found", Shelf(_MOST_BYTES_FOUND))
+        rows = kept.get(("", ""), key)
         if rows is None:
             rows = self.of_ids(ids)
-            if len(ids) > _MANY:
-                kept[key] = rows
-                while len(kept) > _MOST_FOUND:
-                    kept.pop(next(iter(kept)), None)
+            kept.put(("", ""), key, rows, len(rows.serialize()))
         return rows
 
     def choices(self, name: str) -> Choices:

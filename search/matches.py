@@ -123,7 +123,8 @@ class _Either(NamedTuple):
 
     def found(self, sets: Mapping[Key, BitMap64]) -> BitMap64:
         found = [reduce(and_, (sets[part.key] for part in option)) for option in self.options]
-        return BitMap64.union(NOTHING, *found, *([sets[self.rest.key]] if self.rest else []))
+        found += [sets[self.rest.key]] if self.rest else []
+        return found[0] if len(found) == 1 else BitMap64.union(NOTHING, *found)
 
 
 class _Plan(NamedTuple):

@@ -9,7 +9,10 @@ from django.db import transaction
 
 from publishing.history import Step, record
 from publishing.models import move_on
+from publishing.roles import may
 from publishing.signals import public_content_changed
+from publishing.versions import Version
+from publishing.writes import Refused
 from reviews.models import CaseReview, Document, Evidence, Publisher, Statement
 from reviews.strength import figures_of, mark_inside
 
@@ -17,7 +20,10 @@ from reviews.strength import figures_of, mark_inside
 @transaction.atomic
 def save_source(*, row: Document | Publisher, by: Any = None, comment: str = "") -> None:
     """Save a document or a publisher. Readers see both on the pages of others, so the published content moves on; the
-    text of a document is searched with its reviews."""
+    text of a document is searched with its reviews. Raises Refused for a text that readers would see at once, by somebody
+    who may not publish."""
+    if isinstance(row, Document) and row.pk and not may_change_text(row, by) and row.text != _text_before(row):
+        raise Refused(f"Readers see what ‘{row.title}’ says at once: somebody who may publish has to change it.")
     row.save()
     record(row=row, step=Step.SAVED, by=by, comment=comment)
     if not isinstance(row, Document):
@@ -27,6 +33,22 @@ def save_source(*, row: Document | Publisher, by: Any = None, comment: str = "")
     for review in reviews:
         public_content_changed.send(sender=CaseReview, row=review)
     move_on(reviews)
+
+
+def may_change_text(document: Document, by: Any) -> bool:
+    """Whether somebody may change what the document says: anybody who writes here, until readers see it; a command."""
+    return (
+        by is None
+        or may(by, "publish", CaseReview)
+        or not CaseReview.objects.published().filter(documents=document).exists()
+    )
+
+
+def _text_before(document: Document) -> str:
+    """What its newest version says. (An import has written to the row already.)"""
+    newest = Version.objects.of(document).first()
+    text: str = newest.content["fields"].get("text", "") if newest else ""
+    return text
 
 
 @transaction.atomic

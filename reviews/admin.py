@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -49,6 +50,11 @@ class DocumentAdmin(KeptAdmin):
     search_fields = ("title", "slug", "url", "publisher__name")
     autocomplete_fields = ("publisher",)
     prepopulated_fields = {"slug": ("title",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """What readers see of a document at once, somebody who may publish has to change."""
+        given = super().get_readonly_fields(request, obj)
+        return given if obj is None or actions.may_change_text(obj, request.user) else (*given, "text")
 
     def write(self, *, row: Document, by: Any) -> None:
         actions.save_source(row=row, by=by)

@@ -3,11 +3,13 @@
 import pytest
 
 from publishing import actions
+from publishing.writes import Refused
 from reviews.actions import save_source
 from search import index
 from search.kinds import KINDS, entries, entry
 from search.results import Results
 from tests import factories as make
+from tests import people
 from tests.pages import parsed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,24 @@ def test_review_is_found_by_any_name_of_its_publisher(typed):
     board = make.publisher("Fictional Commission for Wombats", short_name="FCW", alt_labels=["Wombat Commission"])
     review = make.case_review("A fictional review", publishers=[board])
     assert found(typed, "review") == [review.pk]
+
+
+def test_what_readers_see_of_a_document_is_changed_by_who_may_publish_alone(client):
+    document = make.document(text="Fictional wombats.")
+    make.case_review(documents=[document])
+    document.text = "Fictional quokkas."
+    with pytest.raises(Refused, match="somebody who may publish"):
+        save_source(row=document, by=people.contributor())
+    save_source(row=document, by=people.editor())
+    assert found("quokkas", "review")
+    document.title = "Fictional letter"
+    save_source(row=document, by=people.contributor())  # the text stays
+
+
+def test_form_of_a_document_shows_a_contributor_the_text_that_readers_see(client):
+    shown, waiting = make.document(text="Fictional wombats."), make.document(text="Fictional wombats.")
+    make.case_review(documents=[shown])
+    make.case_review(draft=True, documents=[waiting])
+    client.force_login(people.contributor())
+    forms = [client.get(f"/admin/reviews/document/{one.pk}/change/").content.decode() for one in (shown, waiting)]
+    assert ['name="text"' in form for form in forms] == [False, True]

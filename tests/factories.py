@@ -29,7 +29,7 @@ from reviews.models import (
     Statement,
 )
 from themes import actions as term_actions
-from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Term, Theme
+from themes.models import AgeStage, Area, Harm, Principle, ReviewType, Sector, Term, Theme
 
 numbers = count(1)
 
@@ -65,6 +65,10 @@ def age_stage(label: str = "", **fields: Any) -> AgeStage:
 
 def harm(label: str = "", **fields: Any) -> Harm:
     return term(Harm, label, **fields)
+
+
+def area(label: str = "", **fields: Any) -> Area:
+    return term(Area, label, **fields)
 
 
 def principle(label: str = "", **fields: Any) -> Principle:

@@ -22,7 +22,7 @@ from reviews.coding.models import Reading
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
 from tests import factories as make
 from tests.pages import form_data, parsed
-from themes.models import AgeStage, Harm, Principle, ReviewType, Sector, Theme
+from themes.models import AgeStage, Area, Harm, Principle, ReviewType, Sector, Theme
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,7 @@ ROWS = {
     Sector: make.sector,
     AgeStage: make.age_stage,
     Harm: make.harm,
+    Area: make.area,
     Principle: make.principle,
     ReviewType: make.review_type,
     Publisher: make.publisher,

@@ -363,7 +363,7 @@ class TestSimilar:
         for _ in range(5):
             make.learning_point("Workers ask the child what home is like.")
         similar(LearningPoint, "Workers")  # the synonyms are read once for each version of the content
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert len(similar(LearningPoint, "Workers ask the child what home is like.")) == 5
 
 

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import socket
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +13,9 @@ _MUCH = 4 * 1024 * 1024
 
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+# Each worker has a listening socket of its own, and the kernel parts connections between them: of one that all share, a
+# worker may take every lasting connection of a proxy while the other idles. One that is a file, or systemd's, is shared.
+reuse_port = not bind.startswith("unix:") and "LISTEN_FDS" not in os.environ
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
@@ -38,11 +42,26 @@ def on_starting(server: Any) -> None:
     """gunicorn names the whole address of a request that broke: its log keeps the path only, as Django's does."""
     from config.logs import PathOnly
 
+    if reuse_port and not server.master_pid:  # else it is a new master, beside the old one
+        _refuse_taken(server.cfg.address)
     _of_the_heap("mallopt", _ARENA_MAX, 1)  # one for all threads: what one has freed another can use
     # What is large has pages of its own and gives them back: else one long text would raise the measure for all others.
     _of_the_heap("mallopt", _OWN_PAGES, _MUCH)
     _of_the_heap("mallopt", _TRIMMED, _MUCH)
     server.log.error_log.addFilter(PathOnly())
+
+
+def _refuse_taken(addresses: list[tuple[str, int]]) -> None:
+    """Two sites that both share their port would each get half of the readers, and nobody would be told."""
+    for host, port, *_ in addresses:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise SystemExit(
+                    f"Cannot serve on {host}, port {port}: {error.strerror}. Choose another: PORT=8001."
+                ) from error
 
 
 #: Pages that are asked for once before the fork: what templates, routes and catalogues take then, all workers share.

@@ -129,6 +129,8 @@ def _term(piece: re.Match[str]) -> Term | None:
         return None
     prefix = bool(_PREFIX.search(text))
     options: list[Option] = [(Phrase(found, prefix),)]
+    if prefix and found[-1].endswith("y"):  # 'say' is kept as 'sai', which say* does not begin
+        options.append((Phrase(found),))
     joined = words.words(_HYPHENS.sub("", text))
     if len(found) > len(joined) == 1:
         options.append((Phrase(tuple(joined), prefix),))

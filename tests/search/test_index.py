@@ -626,6 +626,12 @@ def test_any_text_is_searched_without_an_error(text):
     index.suggest(text)
 
 
+@pytest.mark.parametrize("typed", ["say*", '"say*"', '"their say*"'])
+def test_beginning_that_is_a_whole_word_finds_the_word(typed):
+    put(1, title="Families have their say")
+    assert found(typed) == [1]
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
 def test_any_text_can_be_indexed_found_and_taken_out(text):

@@ -38,10 +38,6 @@ class EvidenceLine(NamedTuple):
     note: str
 
     @property
-    def source(self) -> CaseReview | EvidenceSet:
-        return self.piece.source
-
-    @property
     def code(self) -> str:
         return self.piece.code
 

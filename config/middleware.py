@@ -48,7 +48,7 @@ class Compression(GZipMiddleware):
         return response
 
     def _stream(self, request: HttpRequest, response: Any) -> HttpResponse:
-        """A file, piece by piece and quickly: of a feed of 79 kB brotli at 2 makes 23 kB in 0.48 ms, gzip by ISA-L 25 in 0.21,
+        """A file, piece by piece and quickly: of 79 kB of text brotli at 2 makes 23 kB in 0.48 ms, gzip by ISA-L 25 in 0.21,
         by zlib at 1 27 in 0.87, and at 6, which Django would take, 22 in 4.4."""
         answer: HttpResponse = response
         patch_vary_headers(answer, ("Accept-Encoding",))

@@ -290,10 +290,10 @@ class ListingPage:
                 label = name_of(self.index.labels[name][value])
                 href = self.href(self.selection.pairs(without=(name, value)))
                 tags.append((said(self.index.facets[name].legend), label, href))
-        words = {"gte": _("From year"), "lte": _("To year")}
         for name, year in self.selection.years.items():
             if year is not None:
-                legend = words[self.listing.filterset.years()[name].lookup]
+                starts = self.listing.filterset.years()[name].lookup == "gte"
+                legend = _("From year") if starts else _("To year")
                 tags.append((legend, str(year), self.href(self.selection.pairs(without=(name, str(year))))))
         return tags
 

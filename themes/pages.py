@@ -51,9 +51,7 @@ def of_themes() -> dict[str, Any]:
         shown.append({"term": theme, "count": len(bits), "flag": flag_words(weakest(index, bits))})
     return {
         "mission_themes": [one for one in shown if one["term"].is_mission],
-        "other_themes": sorted(
-            (one for one in shown if not one["term"].is_mission), key=lambda one: one["term"].name
-        ),
+        "other_themes": sorted((one for one in shown if not one["term"].is_mission), key=lambda one: one["term"].name),
     }
 
 

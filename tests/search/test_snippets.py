@@ -1,10 +1,22 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.snippets import _Wanted
 from search.query import parse
+from search.snippets import _Wanted
 
-WORDS = ["child", "Child’s", "children", "multi-agency", "agencies", "o'brien", "recognize", "Tŷ", "neglect", "neglected", "ch-ild"]
+WORDS = [
+    "child",
+    "Child’s",
+    "children",
+    "multi-agency",
+    "agencies",
+    "o'brien",
+    "recognize",
+    "Tŷ",
+    "neglect",
+    "neglected",
+    "ch-ild",
+]
 PIECES = st.sampled_from([*WORDS, "and", "2015", "(", ")", ",", "—", "…", "-", "'", "\u00a0", "/", " "])
 TEXTS = st.lists(st.tuples(PIECES, st.sampled_from(["", " ", "  "])), max_size=25)
 

@@ -150,6 +150,8 @@ FILES_DIR = VAR_DIR / "files"
 DEBUG, HTTPS = env_flag("DEBUG"), env_flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR / "secret_key")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# Whether PostgreSQL keeps the plans of what pages ask: not behind a pooler that gives each statement another connection.
+PREPARED_STATEMENTS = env_flag("PREPARED_STATEMENTS", default=True)
 
 # The address under which readers know the site; feeds, citations and e-mails are made with it.
 SITE_URL = env_url("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}").rstrip("/")
@@ -235,9 +237,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are compressed; static files were already, by collectstatic.
     "config.middleware.Compression",
-    "config.middleware.headers",
+    "config.middleware.headers",  # the content security policy among them
     "config.middleware.version_of_content",
-    "csp.middleware.CSPMiddleware",
     # Sessions and users are lazy: a public page reads neither, and sets no cookie.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_of_address",

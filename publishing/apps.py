@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -7,7 +8,9 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publishing"
 
     def ready(self) -> None:
-        from publishing import checks, identifying, roles, wording
+        from publishing import checks, identifying, roles, statements, wording
+
+        connection_created.connect(statements.plan_once, dispatch_uid="publishing.plan_once")
 
         # After django.contrib.auth has made the permissions of the app, which it does at the same signal.
         post_migrate.connect(roles.establish, dispatch_uid="publishing.roles")

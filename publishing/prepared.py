@@ -17,6 +17,8 @@ from django.db.models.base import ModelState
 from django.db.models.functions import Cast
 from django.http import Http404
 
+from publishing.statements import Statement, as_array
+
 #: In place of a key: no row has it.
 NOBODY = -1
 #: Lists of keys are filled up to one of these lengths, so that few statements serve all.
@@ -28,67 +30,44 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Prepared:
-    """A queryset of values, compiled once for each length of its lists of keys, and asked again with other keys.
+    """A queryset of values, compiled once for each length of its lists of keys, and asked again with other keys. (On
+    PostgreSQL for one key and for any number, since there a list is one value.)
 
     `build` takes as many lists of keys as the call does, and gives a queryset of tuples (values_list). What it asks must
-    depend on those lists alone: not on the day, the language or the reader. It is compiled by Django, so that each engine
-    gets its own SQL, and a filter is said once.
+    depend on those lists alone, each after `__in`: not on the day, the language or the reader. It is compiled by Django, so
+    that each engine gets its own SQL, and a filter is said once.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self._build = build
-        self._compiled: dict[tuple[Any, ...], tuple[str, list[Any], list[tuple[int, int]], list[Any]]] = {}
+        self._compiled: dict[tuple[Any, ...], Statement] = {}
 
     def __call__(self, *lists: Sequence[int]) -> list[tuple[Any, ...]]:
         """The rows; none, without asking, where there are lists and all are empty."""
         if lists and not any(lists):
             return []
         filled = [_filled(keys) for keys in lists]
-        shape = (connection.vendor, *map(len, filled))
-        sql, given, places, converters = self._compiled.get(shape) or self._compile(shape)
-        params = list(given)
-        flat = [key for keys in filled for key in keys]
-        for place, number in places:
-            params[place] = flat[number]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            rows = cursor.fetchall()
-        return [_converted(row, converters) for row in rows] if converters else rows
+        shape = (connection.vendor, *(length for length, _values in filled))
+        statement = self._compiled.get(shape) or self._compile(shape)
+        return statement([value for _length, values in filled for value in values])
 
-    def _compile(self, shape: tuple[Any, ...]) -> tuple[str, list[Any], list[tuple[int, int]], list[Any]]:
-        signs, first = [], _FIRST_SIGN
+    def _compile(self, shape: tuple[Any, ...]) -> Statement:
+        signs: list[list[int]] = []
+        first = _FIRST_SIGN
         for length in shape[1:]:
-            signs.append(list(range(first, first + length)))
-            first += length
-        sql, params, converters = _compiled(self._build(*signs))
-        places = [
-            (place, value - _FIRST_SIGN)
-            for place, value in enumerate(params)
-            if isinstance(value, int) and _FIRST_SIGN <= value < first
-        ]
-        self._compiled[shape] = found = sql, params, places, converters
-        return found
+            signs.append(list(range(first, first + (length or 1))))
+            first += length or 1
+        arrays = {some[0] for some, length in zip(signs, shape[1:], strict=True) if not length}
+        self._compiled[shape] = made = Statement(self._build(*signs), range(_FIRST_SIGN, first), arrays)
+        return made
 
 
-def _compiled(rows: QuerySet[Any]) -> tuple[str, list[Any], list[Any]]:
-    """SQL, parameters, and what turns columns into values: (place, functions, expression)."""
-    compiler = rows.query.get_compiler(connection=connection)
-    sql, params = compiler.as_sql()
-    fields = [chosen[0] for chosen in compiler.select[: compiler.col_count]]
-    return sql, list(params), [(place, *found) for place, found in compiler.get_converters(fields).items()]
-
-
-def _filled(keys: Sequence[int]) -> Sequence[int]:
+def _filled(keys: Sequence[int]) -> tuple[int, Sequence[Any]]:
+    """The length for which a statement is compiled, 0 for any, and the values that it takes in place of the keys."""
+    if connection.vendor == "postgresql":
+        return (1, keys) if len(keys) == 1 else (0, [as_array(keys)])
     length = next((one for one in _LENGTHS if one >= len(keys)), len(keys))
-    return [*keys, *[NOBODY] * (length - len(keys))] if length > len(keys) else keys
-
-
-def _converted(row: tuple[Any, ...], converters: list[Any]) -> tuple[Any, ...]:
-    values = list(row)
-    for place, functions, expression in converters:
-        for convert in functions:
-            values[place] = convert(values[place], expression, connection)
-    return tuple(values)
+    return length, [*keys, *[NOBODY] * (length - len(keys))] if length > len(keys) else keys
 
 
 def instance(model: type[M], columns: Iterable[str], values: Iterable[Any], **related: Any) -> M:
@@ -213,20 +192,17 @@ class ByName:
     def __init__(self, rows: Callable[[], QuerySet[Any]], name: str, *further: str) -> None:
         own = [field.attname for field in rows().model._meta.concrete_fields]
         self._rows, self._name, self._columns = rows, name, Columns(rows().model, [*own, *further])
-        self._made: dict[str, tuple[str, list[Any], list[Any]]] = {}
+        self._made: dict[str, Statement] = {}
 
     def __call__(self, text: str) -> Any:
-        sql, params, converters = self._made.get(connection.vendor) or self._make()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [text if one == self._SIGN else one for one in params])
-            row = cursor.fetchone()
-        if row is None:
+        found = (self._made.get(connection.vendor) or self._make())([text])
+        if not found:
             raise Http404
-        return self._columns.made(_converted(row, converters))
+        return self._columns.made(found[0])
 
-    def _make(self) -> tuple[str, list[Any], list[Any]]:
+    def _make(self) -> Statement:
         rows = self._rows().filter(**{self._name: self._SIGN}).order_by().values_list(*self._columns.paths())
-        self._made[connection.vendor] = made = _compiled(rows)
+        self._made[connection.vendor] = made = Statement(rows, [self._SIGN])
         return made
 
 

@@ -21,8 +21,8 @@ from pyroaring import BitMap
 
 from publishing.addresses import address_of
 from publishing.held import said
-from publishing.models import one_version, read_version
-from search import drawing
+from publishing.models import content_version, one_version, read_version
+from search import drawing, matches
 from search import index as text_index
 from search.bitsets import LAST, NONE, NOTHING, FacetIndex
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
@@ -108,13 +108,13 @@ def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
 
 def held(kind: str, keys: Iterable[int]) -> dict[int, Drawn]:
     """By their keys, those of the rows that were drawn already."""
-    return {pk: row for (_kind, pk), row in drawing.held((kind, pk) for pk in keys).items()}
+    return {pk: row for (_kind, pk), row in drawing.rows.held((kind, pk) for pk in keys).items()}
 
 
 def draw(kind: str, rows: Sequence[Any]) -> dict[int, Drawn]:
     """By their keys, rows that are ready to be drawn, as their list draws them; from now on they are held."""
     found = {row.pk: one for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True)}
-    drawing.hold({(kind, pk): one for pk, one in found.items()}, lambda one: sys.getsizeof(one.html))
+    drawing.rows.hold({(kind, pk): one for pk, one in found.items()}, lambda one: sys.getsizeof(one.html))
     return found
 
 
@@ -242,6 +242,17 @@ class ListingPage:
         if self._masks or self.selection.sort or self.selection.whole:
             return [self._facet(name, facet) for name, facet in shown]
         return [self.index.choices(name).held("of all", partial(self._facet, name, facet)) for name, facet in shown]
+
+    def panel(self, draw: Callable[[list[ShownFacet]], str]) -> str:
+        """The facets as `draw` draws them. Held for whoever turns a page, or comes back: counting and drawing some 250 choices
+        takes as long as all else of a narrowed page."""
+        key = (self.kind, matches.key_of((self._query, self.selection.whole)))  # it may have a reader's words
+        found = drawing.panels.held([key]).get(key)
+        if found is None:
+            found = draw(self.facets)
+            if self.index.version == content_version():  # else something was published since this request began
+                drawing.panels.hold({key: found}, sys.getsizeof)
+        return found
 
     @property
     def carried(self) -> list[tuple[str, str]]:

@@ -1,0 +1,141 @@
+"""Statements whose text stays the same: PostgreSQL plans each once for a connection, and nothing that happens to it shows."""
+
+import psycopg
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection, transaction
+from django.test import RequestFactory
+
+from publishing.answers import KeptAnswers
+from publishing.models import ContentVersion, content_version, move_on, read_version
+from publishing.prepared import ByName, Prepared
+from reviews.models import CaseReview, Document
+from search.index import entries, rebuild, search
+from tests import factories as make
+
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite's driver keeps statements by itself"
+)
+pytestmark = pytest.mark.django_db
+
+
+def reviews(status: str = "published") -> Prepared:
+    return Prepared(lambda keys: CaseReview.objects.filter(pk__in=keys, status=status).values_list("pk"))
+
+
+def kept(part: str) -> list[tuple[int, int]]:
+    """How often each kept statement with that in its text was planned for any values, and for its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s", [f"%{part}%"]
+        )
+        return cursor.fetchall()
+
+
+@on_postgresql
+def test_statement_is_planned_once_for_any_number_of_keys():
+    keys, read = [make.case_review().pk for _ in range(12)], reviews("in-review")
+    for n in (2, 3, 12, 5):
+        read(keys[:n])
+    assert kept("'in-review'") == [(4, 0)]
+    read(keys[:1]), read(keys[1:2])
+    assert sorted(kept("'in-review'")) == [(2, 0), (4, 0)]
+
+
+@on_postgresql
+def test_what_readers_look_for_is_neither_prepared_nor_held():
+    read_version()
+    search("grandmother")
+    assert not kept("grandmother")
+    assert connection.connection.prepare_threshold is None
+
+
+@on_postgresql
+def test_without_prepared_statements_the_same_is_answered(settings):
+    settings.PREPARED_STATEMENTS = False
+    keys, read = [make.case_review().pk for _ in range(3)], reviews("published")
+    before = kept("")
+    assert {pk for (pk,) in read(keys)} == set(keys)
+    assert read_version() == content_version()
+    assert kept("") == before
+
+
+@on_postgresql
+def test_value_that_stands_where_no_key_is_taken_is_refused():
+    with pytest.raises(ValueError, match="stands where none can be given"):
+        Prepared(lambda keys: CaseReview.objects.filter(pk__gt=keys[0]).values_list("pk"))([1])
+
+
+def test_percent_sign_in_a_filter_is_only_a_percent_sign():
+    review = make.case_review(area_name="100% Town")
+    make.case_review(area_name="100 Town")
+    read = Prepared(lambda keys: CaseReview.objects.filter(pk__in=keys, area_name="100% Town").values_list("pk"))
+    assert read(CaseReview.objects.values_list("pk", flat=True)) == [(review.pk,)]
+
+
+def test_text_of_an_address_is_only_a_text():
+    make.document(slug="a")
+    read = ByName(Document.objects.all, "slug")
+    assert read("a").slug == "a"
+
+
+def test_statement_is_answered_after_a_transaction_was_rolled_back():
+    review, read = make.case_review(), reviews()
+    with transaction.atomic():
+        assert read([review.pk]) == read([review.pk, -1])
+        transaction.set_rollback(True)
+    assert read([review.pk]) == read([review.pk, -1]) == [(review.pk,)]
+
+
+def test_results_are_read_from_an_index_that_was_made_anew():
+    review = make.case_review(title="A fictional grandmother")
+    for _ in range(2):
+        rebuild(entries())
+        assert [hit.object_id for hit in search("grandmother").hits] == [review.pk]
+
+
+class Server:
+    """The site as a server asks it: the connection stays open between requests."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.wsgi = KeptAnswers(self._django, 2_000_000)
+
+    def _django(self, environ, start_response):
+        self.asked += 1
+        return WSGIHandler()(environ, start_response)
+
+    def status_of(self, path: str) -> str:
+        told = []
+        answer = self.wsgi(RequestFactory().get(path).environ, lambda status, *_: told.append(status))
+        b"".join(answer)
+        getattr(answer, "close", lambda: None)()
+        return told[0]
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_page_is_answered_when_the_connection_was_lost_since_the_last_one():
+    ContentVersion.objects.get_or_create(pk=1)
+    server = Server()
+    assert [server.status_of("/about/") for _ in range(2)] == ["200 OK"] * 2
+    assert server.asked == 1
+    lost = connection.connection.info.backend_pid
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [lost])
+    assert server.status_of("/about/") == "200 OK"
+    assert server.asked == 2, "Django mended the connection"
+    assert [server.status_of("/about/") for _ in range(2)] == ["200 OK"] * 2
+    assert server.asked == 2, "and the page is kept as before"
+    assert connection.connection.info.backend_pid != lost
+
+
+@pytest.mark.django_db(transaction=True)
+def test_version_is_the_present_one_inside_a_transaction_and_after_it():
+    move_on()
+    before = read_version()
+    with transaction.atomic():
+        move_on()
+        assert read_version() != before
+        transaction.set_rollback(True)
+    assert read_version() == before

@@ -24,6 +24,10 @@ class KeptStatements(psycopg.Cursor[Any]):
         finally:
             self.connection.prepare_threshold = before
 
+    def _send_query_prepared(self, name: bytes, query: Any, **options: Any) -> None:
+        super()._send_query_prepared(name, query, **options)
+        self._query = query  # for Django's log, where statements are counted
+
 
 #: Connections that have the statement of `look`, its name, and what the server says where it has it no longer.
 _LOOKING: WeakSet[psycopg.Connection[Any]] = WeakSet()

@@ -5,6 +5,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from publishing.answers import KeptAnswers
 from publishing.models import ContentVersion, content_version, move_on, read_version
@@ -64,6 +65,16 @@ def test_without_prepared_statements_the_same_is_answered(settings):
 def test_value_that_stands_where_no_key_is_taken_is_refused():
     with pytest.raises(ValueError, match="stands where none can be given"):
         Prepared(lambda keys: CaseReview.objects.filter(pk__gt=keys[0]).values_list("pk"))([1])
+
+
+def test_statement_is_counted_with_its_text():
+    read = reviews()
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            read([1, 2])
+            read_version()
+        assert ["reviews_casereview" in one["sql"] for one in captured] == [True, False]
+        assert "contentversion" in captured[1]["sql"]
 
 
 def test_percent_sign_in_a_filter_is_only_a_percent_sign():

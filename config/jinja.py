@@ -65,7 +65,7 @@ GLOBALS: dict[str, Any] = {
     "tag": tag,
     "url": url,
 }
-FILTERS: dict[str, Any] = {"day": day}
+FILTERS: dict[str, Any] = {"day": day, "tenths": "{:.1f}".format}
 #: What gives the same for the same words as long as the process, the language and the prefix of the site are the same.
 LASTING = ("English", "Icon", "_", "gettext", "get_language", "static", "url")
 
@@ -105,6 +105,8 @@ def escaped(value: Any) -> str:
     if kind is str:
         text: str = _escape_inner(value)
         return text
+    if kind is int or kind is float:
+        return str(value)
     return value if kind is Markup else escape(value)
 
 

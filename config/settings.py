@@ -237,9 +237,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are compressed; static files were already, by collectstatic.
     "config.middleware.Compression",
-    "config.middleware.headers",
+    "config.middleware.headers",  # the content security policy among them
     "config.middleware.version_of_content",
-    "csp.middleware.CSPMiddleware",
     # Sessions and users are lazy: a public page reads neither, and sets no cookie.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_of_address",

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 
 from exports import store
+from publishing.answers import is_numbered
 from publishing.models import content_version, one_version
 
 View = Callable[..., HttpResponseBase]
@@ -59,7 +60,8 @@ def etag(request: HttpRequest) -> str:
 
 
 def unchanged_is_304(view: View) -> View:
-    """Decorator: whoever has the answer already is told so, before any of it is made."""
+    """Decorator: whoever has the answer already is told so, before any of it is made. What is kept in front of Django has
+    its ETag from there."""
 
     @wraps(view)
     def conditional(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -69,7 +71,8 @@ def unchanged_is_304(view: View) -> View:
             return fresh
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
-            response["ETag"] = tag
+            if not is_numbered(request):
+                response["ETag"] = tag
             response.headers.setdefault("Cache-Control", "no-cache")
         return response
 

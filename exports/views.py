@@ -15,6 +15,7 @@ from exports.package import tables
 from exports.records.vocabularies import NAMES
 from exports.responses import as_file, busy_is_503, unchanged_is_304
 from exports.things import THINGS, find
+from publishing.answers import mark
 from publishing.snapshots import key_of
 from search.listings import LISTINGS, ListingPage
 
@@ -28,6 +29,8 @@ def listing_file(request: HttpRequest, kind: str, extension: str) -> HttpRespons
         raise Http404
     name = f"{THINGS[kind].folder}.{extension}"
     content = found.listing(ListingPage(LISTINGS[kind], request.GET))
+    if isinstance(content, bytes):
+        mark(request)
     return as_file(request, content, name=name, media_type=found.media_type, shown=found.shown)
 
 

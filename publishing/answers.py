@@ -1,8 +1,9 @@
 """Answers that the version of the published content decides: kept in the memory of each process, compressed once.
 
-A view that shows published content and nothing else is marked with `of_version`. `KeptAnswers` stands in front of
-Django: asked again while nothing was published, such a page costs one look at the version and none at Django; a browser
-that has it is told so (304). What is not marked, and whoever sends a cookie, passes through.
+A view that shows published content and nothing else is marked with `of_version`, a single answer with `mark`.
+`KeptAnswers` stands in front of Django: asked again while nothing was published, such a page costs one look at the
+version and none at Django; a browser that has it is told so (304). What is not marked, and whoever sends a cookie,
+passes through.
 
 Keys are hashes with the secret key, so that no reader's words stand in them; nothing is written to disk.
 """
@@ -44,10 +45,20 @@ def of_version(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.META[DECIDES] = request.META.get(READ)
+        mark(request)
         return view(request, *args, **kwargs)
 
     return marked
+
+
+def mark(request: HttpRequest) -> None:
+    """Mark one answer as `of_version` does, of a view that gives others too."""
+    request.META[DECIDES] = request.META.get(READ)
+
+
+def is_numbered(request: HttpRequest) -> bool:
+    """Whether `KeptAnswers` gives the answer to this request its ETag."""
+    return request.META.get(DECIDES) is not None
 
 
 class Answer(NamedTuple):

@@ -327,14 +327,14 @@ class FacetIndex:
 
     def _page_of_order(self, order: Order, sort: str, mask: BitMap, start: int, stop: int) -> list[int]:
         found: list[int] = []
-        position = self.position
+        positions = self.positions
         for number, block in enumerate(self._blocks(sort, order)):
             count = mask.intersection_cardinality(block)
             if start >= count:
                 start, stop = start - count, stop - count
                 continue
             here = order.ids[number * _BLOCK : (number + 1) * _BLOCK]
-            found += islice((pk for pk in here if position(pk) in mask), start, stop)
+            found += islice((pk for pk in here if positions[pk] in mask), start, stop)
             start, stop = 0, stop - count
             if stop <= 0:
                 break

@@ -21,8 +21,8 @@ from pyroaring import BitMap
 
 from publishing.addresses import address_of
 from publishing.held import said
-from publishing.models import one_version, read_version
-from search import drawing
+from publishing.models import content_version, one_version, read_version
+from search import drawing, matches
 from search import index as text_index
 from search.bitsets import LAST, NONE, NOTHING, FacetIndex
 from search.facets import WHOLE, Facet, ListingFilter, Sort, query_string
@@ -108,13 +108,13 @@ def drawn(ids: Mapping[str, list[int]]) -> dict[str, list[Drawn]]:
 
 def held(kind: str, keys: Iterable[int]) -> dict[int, Drawn]:
     """By their keys, those of the rows that were drawn already."""
-    return {pk: row for (_kind, pk), row in drawing.held((kind, pk) for pk in keys).items()}
+    return {pk: row for (_kind, pk), row in drawing.rows.held((kind, pk) for pk in keys).items()}
 
 
 def draw(kind: str, rows: Sequence[Any]) -> dict[int, Drawn]:
     """By their keys, rows that are ready to be drawn, as their list draws them; from now on they are held."""
     found = {row.pk: one for row, one in zip(rows, LISTINGS[kind].draw(rows), strict=True)}
-    drawing.hold({(kind, pk): one for pk, one in found.items()}, lambda one: sys.getsizeof(one.html))
+    drawing.rows.hold({(kind, pk): one for pk, one in found.items()}, lambda one: sys.getsizeof(one.html))
     return found
 
 
@@ -243,6 +243,17 @@ class ListingPage:
             return [self._facet(name, facet) for name, facet in shown]
         return [self.index.choices(name).held("of all", partial(self._facet, name, facet)) for name, facet in shown]
 
+    def panel(self, draw: Callable[[list[ShownFacet]], str]) -> str:
+        """The facets as `draw` draws them. Held for whoever turns a page, or comes back: counting and drawing some 250 choices
+        takes as long as all else of a narrowed page."""
+        key = (self.kind, matches.key_of((self._query, self.selection.whole)))  # it may have a reader's words
+        found = drawing.panels.held([key]).get(key)
+        if found is None:
+            found = draw(self.facets)
+            if self.index.version == content_version():  # else something was published since this request began
+                drawing.panels.hold({key: found}, sys.getsizeof)
+        return found
+
     @property
     def carried(self) -> list[tuple[str, str]]:
         """(name, value) of what is chosen and not offered in the panel: its form carries them along."""
@@ -290,10 +301,10 @@ class ListingPage:
                 label = name_of(self.index.labels[name][value])
                 href = self.href(self.selection.pairs(without=(name, value)))
                 tags.append((said(self.index.facets[name].legend), label, href))
-        words = {"gte": _("From year"), "lte": _("To year")}
         for name, year in self.selection.years.items():
             if year is not None:
-                legend = words[self.listing.filterset.years()[name].lookup]
+                starts = self.listing.filterset.years()[name].lookup == "gte"
+                legend = _("From year") if starts else _("To year")
                 tags.append((legend, str(year), self.href(self.selection.pairs(without=(name, str(year))))))
         return tags
 

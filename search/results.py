@@ -135,7 +135,7 @@ class Results:
         """
         shown = [("hit", kind, key) for kind, key, _rank in self._page.hits]
         documents = [index.document_id(kind, key) for _hit, kind, key in shown]
-        frames = drawing.held([*self._themes, *shown])
+        frames = drawing.rows.held([*self._themes, *shown])
         ids: dict[str, list[int]] = {}
         for _hit, kind, key in dict.fromkeys(one for one in (*self._themes, *shown) if one not in frames):
             ids.setdefault(kind, []).append(key)
@@ -172,5 +172,5 @@ def _framed(draw: Callable[[Hit], str], rows: Mapping[str, Mapping[int, Any]]) -
             shown = KINDS[kind].shown(row)
             before, _sign, after = str(draw(Hit(kind, shown, _SIGN))).partition(_SIGN)
             found["hit", kind, key] = _Frame(Way(shown.title, shown.href), before, after)
-    drawing.hold(found, lambda frame: sum(map(sys.getsizeof, (*frame, *frame.way))))
+    drawing.rows.hold(found, lambda frame: sum(map(sys.getsizeof, (*frame, *frame.way))))
     return found

@@ -48,15 +48,22 @@ class _Wanted:
         self.prefixes = tuple(prefixes)
         self.firsts = self.phrases.keys()
         self.letters = {""} if prefixes else set(map(words.letters_of, self.firsts))
+        #: Whether each is one word, which can be told without those beside it.
+        self.alone = all(len(phrase) == 1 for phrase, _prefix, _term in chain(*self.phrases.values()))
 
     def matches(self, text: str) -> list[_Match]:
         """Where the text has them, in order."""
         text = text[:_LOOKED_AT]
-        if not words.may_have(text, self.letters):
-            return []
+        found: list[_Match] = []
+        for start, end in words.parts_with(text, self.letters, alone=self.alone):
+            found += self._within(text[start:end], start)
+        return sorted(found, key=lambda match: (match.start, -match.end)) if len(found) > 1 else found
+
+    def _within(self, text: str, start: int) -> list[_Match]:
+        """The same of a part of a text, which begins at `start`."""
         pieces = words.apart(text)  # words, and between them what is none
         stems = words.stems(pieces[1::2])
-        found = self._joined(text)
+        found = self._joined(text, start)
         if self.prefixes or not self.firsts.isdisjoint(stems):
             numbers = [n for n, stem in enumerate(stems) if stem in self.firsts]
             if self.prefixes:
@@ -64,9 +71,9 @@ class _Wanted:
                     n for n, stem in enumerate(stems) if stem.startswith(self.prefixes) and stem not in self.firsts
                 ]
             if numbers:
-                ends = list(accumulate(map(len, pieces)))
+                ends = list(accumulate(map(len, pieces), initial=start))[1:]
                 found += chain(*(self._at(number, stems, ends) for number in numbers))
-        return sorted(found, key=lambda match: (match.start, -match.end)) if len(found) > 1 else found
+        return found
 
     def _at(self, number: int, stems: Sequence[str], ends: Sequence[int]) -> Iterator[_Match]:
         """What begins with word `number`, which is piece 2 * number + 1 of the text."""
@@ -78,12 +85,12 @@ class _Wanted:
             if here == phrase or (longer and len(here) == len(phrase)):
                 yield _Match(ends[2 * number], ends[2 * (number + len(phrase)) - 1], term)
 
-    def _joined(self, text: str) -> list[_Match]:
+    def _joined(self, text: str, begins: int) -> list[_Match]:
         """Words with hyphens that are wanted as one."""
         if not words.has_compounds(text):
             return []
         return [
-            _Match(start, end, term)
+            _Match(begins + start, begins + end, term)
             for word, (start, end) in words.compounds(text)
             for phrase, _, term in self.phrases.get(words.stem(word), [])
             if len(phrase) == 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from search import stemmer
 
@@ -176,10 +176,34 @@ def letters_of(stem: str) -> str:
     return found.replace("z", "s")
 
 
-def may_have(text: str, letters: Iterable[str]) -> bool:
-    """Whether a word of the text can have any of those letters: a look, before it is taken apart."""
-    text = _small(text).replace("'", "").replace("-", "").replace("z", "s")
-    return not text.isascii() or any(some in text for some in letters)
+def parts_with(text: str, letters: Collection[str], *, alone: bool = True) -> list[tuple[int, int]]:
+    """Where parts of the text begin and end, between spaces, whose words may have any of those letters; the whole of it where
+    that is not so easily seen, or where they are not wanted `alone`. A look, before anything is taken apart.
+
+    >>> parts_with("A child’s plan, and children", ["child"])
+    [(2, 9), (20, 28)]
+    """
+    small = _small(text).replace("z", "s")
+    joined = small.replace("'", "").replace("-", "")
+    whole = [(0, len(text))]
+    if not joined.isascii() or "" in letters:
+        return whole
+    counts = {some: joined.count(some) for some in letters}
+    if not any(counts.values()):
+        return []
+    if not alone or len(small) != len(text):
+        return whole
+    found = set()
+    for some, count in counts.items():
+        place = small.find(some)
+        while place >= 0:
+            count -= 1
+            end = text.find(" ", place)
+            found.add((text.rfind(" ", 0, place) + 1, end if end >= 0 else len(text)))
+            place = small.find(some, place + len(some))
+        if count:  # some have a mark between them
+            return whole
+    return sorted(found)
 
 
 def apart(text: str) -> list[str]:

@@ -45,14 +45,22 @@ def both_href(one: Theme, other: Theme) -> str:
 
 def together(theme: Theme, index: FacetIndex, bits: BitMap) -> list[dict[str, Any]]:
     """Themes that learning points of this one also carry, the commonest first."""
-    others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
-    shared = [(other, both(index, theme, other)) for other in others]
-    ranked = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
     total = len(bits)
     return [
         {"theme": other, "n": n, "of": total, "href": other.get_absolute_url(), "both_href": both_href(theme, other)}
-        for other, n in ranked
+        for other, n in _beside(theme, index)
     ]
+
+
+def _beside(theme: Theme, index: FacetIndex) -> list[tuple[Theme, int]]:
+    """The eight themes that most learning points of this one also carry, and how many do."""
+    counted, key = _counted(), ("beside", theme.pk)
+    if key not in counted:
+        others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
+        shared = [(other, both(index, theme, other)) for other in others]
+        counted[key] = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
+    found: list[tuple[Theme, int]] = counted[key]
+    return found
 
 
 def matrix(themes: list[Theme], index: FacetIndex) -> list[dict[str, Any]]:

@@ -48,19 +48,17 @@ def of_themes() -> dict[str, Any]:
     shown = []
     for theme in (one for one in vocabulary(Theme).values() if not one.retired):
         bits = index.of("theme", theme.slug)
-        shown.append({"theme": theme, "point_count": len(bits), "flag": flag_words(weakest(index, bits))})
+        shown.append({"term": theme, "count": len(bits), "flag": flag_words(weakest(index, bits))})
     return {
-        "mission_themes": [one for one in shown if one["theme"].is_mission],
-        "other_themes": sorted(
-            (one for one in shown if not one["theme"].is_mission), key=lambda one: one["theme"].name
-        ),
+        "mission_themes": [one for one in shown if one["term"].is_mission],
+        "other_themes": sorted((one for one in shown if not one["term"].is_mission), key=lambda one: one["term"].name),
     }
 
 
 def of_all_themes() -> dict[str, Any]:
     """The page of all themes: the same, and where those of the mission meet."""
     found = of_themes()
-    mission = [one["theme"] for one in found["mission_themes"]]
+    mission = [one["term"] for one in found["mission_themes"]]
     return {**found, "matrix": charts.matrix(mission, LISTINGS["learning"].index())}
 
 
@@ -142,7 +140,7 @@ def of_sectors() -> list[dict[str, Any]]:
     sectors = [
         one for one in vocabulary(Sector).values() if isinstance(one, Sector) and one.is_audience and not one.retired
     ]
-    return [{"sector": one, "count": asked.get(one.slug, 0) + learned.get(one.slug, 0)} for one in sectors]
+    return [{"term": one, "count": asked.get(one.slug, 0) + learned.get(one.slug, 0)} for one in sectors]
 
 
 def of_sector(sector: Sector) -> dict[str, Any]:

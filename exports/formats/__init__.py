@@ -19,7 +19,8 @@ from search.listings import ListingPage
 class Format:
     """A form and what it is written for.
 
-    `listing`: writes what a list page has found (all of it, in its order), piece by piece; `things`: kind of thing
+    `listing`: writes what a list page has found: all of it, in its order, piece by piece, or as bytes what is small and
+    decided by the version of the content, which is then kept as pages are; `things`: kind of thing
     (exports/things.py) -> function that writes the row, which was fetched as published and made ready; it may give one
     bytes or pieces; `pack`: writes what a reader collected (exports/packs/gathering.py). `order`: where its link stands among those of the others. `shown`: opened by the browser rather
     than saved. `read`: made to be read by people and handed round, so it is linked at the head of the page.
@@ -28,7 +29,7 @@ class Format:
     extension: str
     media_type: str
     label: Any
-    listing: Callable[[ListingPage], Iterator[bytes]] | None = None
+    listing: Callable[[ListingPage], bytes | Iterator[bytes]] | None = None
     things: Mapping[str, Callable[[Any], bytes | Iterable[bytes]]] = field(default_factory=dict)
     pack: Callable[[Any], bytes] | None = None
     order: int = 50

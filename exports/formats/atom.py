@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, NamedTuple
@@ -27,28 +26,21 @@ ENTRIES = 30
 
 
 class Feed(Atom1Feed):
-    """Updated when one of its entries was; an empty one when anything here was. (Django's own says: now.)"""
+    """Django's, which says when it was updated: `updated`. (Django itself says: now, where there are no entries.)"""
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         """What is told is in English, in a Welsh feed too."""
         return {"xml:lang": "en-GB"}
 
     def latest_post_date(self) -> datetime:
-        if self.items:
-            return max(item["updateddate"] for item in self.items)
-        changed = ContentVersion.objects.values_list("changed_at", flat=True).first()
-        return changed or datetime.fromtimestamp(0, tz=UTC)
-
-    def write_items(self, handler: Any) -> None:
-        """The entries as they were written (SAX has no other name for what is not escaped again)."""
-        for item in self.items:
-            handler.ignorableWhitespace(item["written"])
+        updated: datetime = self.feed["updated"]
+        return updated
 
 
 class Entry(NamedTuple):
     """An entry as it stands in a feed, and when its thing changed."""
 
-    written: str
+    written: bytes
     changed: datetime
 
 
@@ -64,11 +56,11 @@ def newest(page: ListingPage) -> list[Entry]:
     attach_terms(rows)
     for row in rows:
         found[row.pk] = entry = Entry(_written(row), row.changed_at)
-        _WRITTEN.put(state, (page.kind, row.pk, language), entry, 2 * len(entry.written))
+        _WRITTEN.put(state, (page.kind, row.pk, language), entry, len(entry.written))
     return [found[pk] for pk in keys if pk in found]
 
 
-def _written(row: Any) -> str:
+def _written(row: Any) -> bytes:
     """One entry, by Django's own feed of it alone."""
     title = getattr(row, "sentence", "") or row.title
     feed = Feed(title="", link="", description="")
@@ -83,8 +75,16 @@ def _written(row: Any) -> str:
         categories=[theme.name for theme in row.theme_list],
     )
     text = StringIO()
-    Atom1Feed.write_items(feed, SimplerXMLGenerator(text, "utf-8", short_empty_elements=True))
-    return text.getvalue()
+    feed.write_items(SimplerXMLGenerator(text, "utf-8", short_empty_elements=True))
+    return text.getvalue().encode()
+
+
+def updated(entries: list[Entry]) -> datetime:
+    """When one of the entries last changed; where there are none, when anything here did."""
+    if entries:
+        return max(one.changed for one in entries)
+    changed = ContentVersion.objects.values_list("changed_at", flat=True).first()
+    return changed or datetime.fromtimestamp(0, tz=UTC)
 
 
 def title_of(page: ListingPage) -> str:
@@ -93,7 +93,8 @@ def title_of(page: ListingPage) -> str:
     return " - ".join([f"{page.title}: {chosen}" if chosen else str(page.title), SITE])
 
 
-def feed_of(page: ListingPage) -> Feed:
+def feed_of(page: ListingPage, entries: list[Entry]) -> Feed:
+    """What the feed says of itself, and of when its entries changed; they are not in it."""
     query = query_string(page.selection.pairs())
     return Feed(
         title=title_of(page),
@@ -103,13 +104,15 @@ def feed_of(page: ListingPage) -> Feed:
         subtitle=page.lead,
         language="cy" if get_language() == "cy" else "en-GB",
         author_name=SITE,
+        updated=updated(entries),
     )
 
 
-def listing(page: ListingPage) -> Iterator[bytes]:
-    feed = feed_of(page)
-    feed.items += [{"written": one.written, "updateddate": one.changed} for one in newest(page)]
-    yield feed.writeString("utf-8").encode()
+def listing(page: ListingPage) -> bytes:
+    """The feed, its entries put in as they were written."""
+    entries = newest(page)
+    head, end, _nothing = feed_of(page, entries).writeString("utf-8").encode().rpartition(b"</feed>")
+    return b"".join([head, *(one.written for one in entries), end])
 
 
 FORMAT = Format(

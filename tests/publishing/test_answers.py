@@ -15,6 +15,8 @@ from publishing.models import move_on
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+#: Pages and feeds are kept alike.
+both = pytest.mark.parametrize("path", ["/reviews/", "/reviews.atom"])
 
 
 class Site:
@@ -48,21 +50,23 @@ def site(monkeypatch):
     return Site()
 
 
-def test_page_asked_again_costs_one_look_at_the_version(site):
+@both
+def test_page_asked_again_costs_one_look_at_the_version(site, path):
     make.case_review()
-    first = site.get("/reviews/")
+    first = site.get(path)
     with CaptureQueriesContext(connection) as captured:
-        again = site.get("/reviews/")
+        again = site.get(path)
     assert again == first
     assert site.asked == 1
     assert len(captured) == 1
 
 
-def test_page_is_made_anew_when_something_is_published_or_withdrawn(site):
+@both
+def test_page_is_made_anew_when_something_is_published_or_withdrawn(site, path):
     review = make.case_review("A fictional review of quokkas")
-    assert b"quokkas" in gzip.decompress(site.get("/reviews/")[2])
+    assert b"quokkas" in gzip.decompress(site.get(path)[2])
     make.withdrawn(review)
-    assert b"quokkas" not in gzip.decompress(site.get("/reviews/")[2])
+    assert b"quokkas" not in gzip.decompress(site.get(path)[2])
     assert site.asked == 2
 
 
@@ -74,25 +78,28 @@ def test_page_is_made_anew_the_next_day(site, monkeypatch):
     assert site.asked == 2
 
 
-def test_browser_that_has_the_page_is_told_so_with_one_look_at_the_version(site):
-    _status, headers, _body = site.get("/reviews/")
+@both
+def test_browser_that_has_the_page_is_told_so_with_one_look_at_the_version(site, path):
+    _status, headers, _body = site.get(path)
     with CaptureQueriesContext(connection) as captured:
-        status, found, body = Site().get("/reviews/", **{"If-None-Match": headers["etag"]})
+        status, found, body = Site().get(path, **{"If-None-Match": headers["etag"]})
     assert (status, found["etag"], body) == ("304 Not Modified", headers["etag"], b"")
     assert len(captured) == 1
     move_on()
-    assert site.get("/reviews/", **{"If-None-Match": headers["etag"]})[0] == "200 OK"
+    assert site.get(path, **{"If-None-Match": headers["etag"]})[0] == "200 OK"
 
 
 def test_tag_of_one_page_is_not_that_of_another(site):
     tag = site.get("/reviews/")[1]["etag"]
     assert site.get("/reviews/?nation=wales", **{"If-None-Match": tag})[0] == "200 OK"
     assert site.get("/learning/", **{"If-None-Match": tag})[0] == "200 OK"
+    assert site.get("/reviews.atom", **{"If-None-Match": tag})[0] == "200 OK"
     assert site.get("/reviews/", Host="localhost", **{"If-None-Match": tag})[0] == "200 OK"
 
 
-def test_answer_is_compressed_for_those_who_take_it_and_the_same_for_all(site):
-    packed, plain = site.get("/reviews/"), site.get("/reviews/", **{"Accept-Encoding": "identity"})
+@both
+def test_answer_is_compressed_for_those_who_take_it_and_the_same_for_all(site, path):
+    packed, plain = site.get(path), site.get(path, **{"Accept-Encoding": "identity"})
     assert packed[1]["content-encoding"] == "gzip"
     assert "content-encoding" not in plain[1]
     assert gzip.decompress(packed[2]) == plain[2]
@@ -102,15 +109,49 @@ def test_answer_is_compressed_for_those_who_take_it_and_the_same_for_all(site):
         assert "no-cache" in headers["cache-control"]
 
 
-def test_head_is_answered_from_what_get_left_without_a_body(site):
-    page = site.get("/reviews/")
-    status, headers, body = site.get("/reviews/", method="HEAD")
+@both
+def test_head_is_answered_from_what_get_left_without_a_body(site, path):
+    page = site.get(path)
+    status, headers, body = site.get(path, method="HEAD")
     assert (status, body) == ("200 OK", b"")
     assert headers["content-length"] == page[1]["content-length"]
     assert site.asked == 1
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/healthz/", "/nowhere/", "/robots.txt"])
+def test_kept_feed_has_the_headers_of_a_file(site):
+    for _ in range(2):
+        _status, headers, _body = site.get("/reviews.atom")
+        assert headers["content-type"] == "application/atom+xml; charset=utf-8"
+        assert headers["content-disposition"] == 'inline; filename="reviews.atom"'
+        assert headers["x-robots-tag"] == "noindex"
+        assert "accept," not in f"{headers['vary'].lower()},".replace(" ", "")
+    assert site.asked == 1
+
+
+def test_feed_for_one_who_sends_a_cookie_is_not_kept_and_has_a_tag_of_its_own(site):
+    kept_tag = site.get("/reviews.atom")[1]["etag"]
+    tag = site.get("/reviews.atom", Cookie="sessionid=x")[1]["etag"]
+    assert tag != kept_tag
+    assert site.get("/reviews.atom", Cookie="sessionid=x", **{"If-None-Match": tag})[0] == "304 Not Modified"
+    assert site.asked == 3
+
+
+@pytest.mark.parametrize("extension", ["csv", "jsonl", "ris", "xlsx"])
+def test_file_of_all_of_a_list_is_a_stream_and_is_not_kept(site, extension):
+    make.case_review()
+    tag = ""
+    for asked in (1, 2):
+        _status, headers, _body = site.get(f"/reviews.{extension}")
+        assert headers["content-encoding"] == "gzip"
+        assert "content-length" not in headers
+        assert tag in ("", headers["etag"])
+        tag = headers["etag"]
+        assert site.asked == asked
+    assert not site.wsgi.store._things
+    assert site.get(f"/reviews.{extension}", **{"If-None-Match": tag})[0] == "304 Not Modified"
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/healthz/", "/nowhere/", "/robots.txt", "/reviews/none.ris"])
 def test_what_is_not_decided_by_the_content_is_not_kept(site, path):
     site.get(path)
     site.get(path)

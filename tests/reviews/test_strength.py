@@ -313,7 +313,7 @@ def test_theme_carries_a_flag_when_all_its_learning_points_do(kinds, flag):
     for sources in kinds:
         make.learning_point(sources=sources(), themes=[theme])
     assert theme_pages.of_theme(theme)["flag"] == flag
-    [shown] = [one for one in theme_pages.of_themes()["other_themes"] if one["theme"] == theme]
+    [shown] = [one for one in theme_pages.of_themes()["other_themes"] if one["term"] == theme]
     assert shown["flag"] == flag
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from publishing.statements import rows_of
+from publishing.statements import text_of
 from publishing.versions import PendingVersion, ShippedRow, Version
 
 __all__ = [
@@ -230,9 +230,8 @@ def content_version() -> str:
 
 def read_version() -> str:
     """The version as the database has it at this moment. In plain SQL: this is all that a kept page asks."""
-    rows = rows_of(_READ_VERSION)
-    number, _space, changed_at = rows[0][0].partition(" ") if rows else ("0", "", "")
-    return f"{number}.{_NOT_DIGITS.sub('', changed_at)}"
+    number, _space, changed_at = text_of(_READ_VERSION).partition(" ")
+    return f"{number or 0}.{_NOT_DIGITS.sub('', changed_at)}"
 
 
 @contextmanager

@@ -41,6 +41,17 @@ def _for_sqlite(text: str) -> str:
     return FORMAT_QMARK_REGEX.sub("?", text).replace("%%", "%")
 
 
+def text_of(statement: str) -> str:
+    """The only value of the one statement that every kept page asks, a text; empty without a row."""
+    if connection.vendor == "postgresql":
+        from publishing.postgres import look
+
+        if (found := look(statement)) is not None:
+            return found
+    rows = rows_of(statement)
+    return str(rows[0][0]) if rows else ""
+
+
 def _cursor() -> Any:
     """Django's cursor; on PostgreSQL around one of psycopg that has statements kept."""
     if connection.vendor != "postgresql":
@@ -50,7 +61,7 @@ def _cursor() -> Any:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = KeptStatements(connection.connection)
+        cursor: Any = KeptStatements(connection.connection)
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
@@ -90,7 +101,8 @@ class Statement:
 
 def _with_names(text: str, given: Sequence[Any], signs: Sequence[Any], arrays: Collection[Any]) -> str:
     """For PostgreSQL: signs become named places, and all other values stand in the text, where the planner sees them."""
-    text = connection.ops.compose_sql(text, given).replace("%", "%%")
+    operations: Any = connection.ops
+    text = operations.compose_sql(text, given).replace("%", "%%")
     for n, sign in enumerate(signs):
         if isinstance(sign, str):
             text = text.replace(f"'{sign}'", f"%(v{n})s")

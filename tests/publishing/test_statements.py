@@ -70,6 +70,16 @@ def test_value_that_stands_where_no_key_is_taken_is_refused():
         Prepared(lambda keys: CaseReview.objects.filter(pk__gt=keys[0]).values_list("pk"))([1])
 
 
+def test_statement_is_counted_with_its_text():
+    read = reviews()
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            read([1, 2])
+            read_version()
+        assert ["reviews_casereview" in one["sql"] for one in captured] == [True, False]
+        assert "contentversion" in captured[1]["sql"]
+
+
 def test_percent_sign_in_a_filter_is_only_a_percent_sign():
     review = make.case_review(area_name="100% Town")
     make.case_review(area_name="100 Town")
@@ -117,21 +127,50 @@ class Server:
         return told[0]
 
 
+def backend() -> int:
+    return connection.connection.info.backend_pid
+
+
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_page_is_answered_when_the_connection_was_lost_since_the_last_one():
-    ContentVersion.objects.get_or_create(pk=1)
+@pytest.mark.parametrize("health", [True, False])
+def test_page_is_answered_when_the_connection_was_lost_since_the_last_one(health):
+    move_on()
     server = Server()
     assert [server.status_of("/about/") for _ in range(2)] == ["200 OK"] * 2
     assert server.asked == 1
-    lost = connection.connection.info.backend_pid
+    lost, connection.health_check_done = backend(), health  # not looked at since: a cursor would look first
     with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [lost])
-    assert server.status_of("/about/") == "200 OK"
-    assert server.asked == 2, "Django mended the connection"
-    assert [server.status_of("/about/") for _ in range(2)] == ["200 OK"] * 2
-    assert server.asked == 2, "and the page is kept as before"
-    assert connection.connection.info.backend_pid != lost
+    assert [server.status_of("/about/") for _ in range(3)] == ["200 OK"] * 3
+    assert server.asked == 1 + health, "Django mended it where nobody else did; then the page is kept as before"
+    assert backend() != lost
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_kept_page_asks_the_database_each_time(monkeypatch):
+    """On its own connection, by the statement that it has; another process may publish in between."""
+    move_on()
+    first = read_version()
+    assert len(kept("publishing_contentversion")) == 1
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("UPDATE publishing_contentversion SET number = number + 1")
+    assert read_version() == first.replace(first.partition(".")[0], str(int(first.partition(".")[0]) + 1), 1)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_version_is_read_where_the_server_has_dropped_what_it_kept():
+    move_on()
+    before = read_version()
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    connection.connection._prepared.clear()
+    assert [read_version() for _ in range(2)] == [before] * 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans FROM pg_prepared_statements WHERE name = 'look'")
+        assert cursor.fetchall() == [(1,)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,3 +204,9 @@ def test_nothing_is_asked_within_a_broken_transaction():
         transaction.set_rollback(True)
         with pytest.raises(TransactionManagementError):
             rows_of("SELECT 1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_row_the_version_is_a_version_all_the_same():
+    ContentVersion.objects.all().delete()
+    assert read_version() == "0."

@@ -86,6 +86,8 @@ def packed(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if settings.DEBUG and response.status_code in (404, 500):
+            return response  # Django's own pages for developers, styled by what the policy forbids
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from briefings.models import Briefing
@@ -36,18 +36,29 @@ AMONG = 200
 
 @of_version
 def home(request: HttpRequest) -> HttpResponse:
-    counted = figures()  # first: it brings up the lists that all the rest asks
-    front = read_for_home()
-    context = {
-        **theme_pages.of_themes(),
-        "figures": counted | {"briefings": len(front.briefings), "sets": front.sets},
-        "sample": front.sample,
-        "changes": newest(front.briefings, front.reviews),
-        "roles": theme_pages.of_sectors(),
-        "briefings": front.briefings,
-        "section": "",
-    }
-    return render(request, "config/home.html", context)
+    return render(request, "config/home.html", {**front(), "section": ""})
+
+
+def front() -> dict[str, Any]:
+    """What the home page shows: gathered once for each version of the content and language."""
+    gathered, language = _gathered(), get_language()
+    found = gathered.get(language)
+    if found is None:
+        counted = figures()  # first: it brings up the lists that all the rest asks
+        rows = read_for_home()
+        found = gathered[language] = {
+            **theme_pages.of_themes(),
+            "figures": counted | {"briefings": len(rows.briefings), "sets": rows.sets},
+            "sample": rows.sample,
+            "changes": newest(rows.briefings, rows.reviews),
+            "roles": theme_pages.of_sectors(),
+            "briefings": rows.briefings,
+        }
+    return found
+
+
+#: By language.
+_gathered: Held[dict[str | None, dict[str, Any]]] = Held(dict)
 
 
 class Front(NamedTuple):

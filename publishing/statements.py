@@ -7,18 +7,38 @@ took several times as long as answering it. SQLite's driver keeps statements by 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.models import QuerySet
 
 
 def rows_of(text: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a statement with places for the values. Its text is one of few: what differs is among the values."""
+    if connection.vendor == "sqlite" and not (connection.queries_logged or connection.execute_wrappers):
+        return _rows_of_sqlite(text, values)
     with _cursor() as cursor:
         cursor.execute(text, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _rows_of_sqlite(text: str, values: Any) -> list[tuple[Any, ...]]:
+    """As Django's cursor asks SQLite, where nobody listens in."""
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        rows: list[tuple[Any, ...]] = connection.connection.execute(_for_sqlite(text), values).fetchall()
+    return rows
+
+
+@cache
+def _for_sqlite(text: str) -> str:
+    """The text with places as SQLite writes them."""
+    return FORMAT_QMARK_REGEX.sub("?", text).replace("%%", "%")
 
 
 def text_of(statement: str) -> str:

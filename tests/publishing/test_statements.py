@@ -3,13 +3,15 @@
 import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from publishing.answers import KeptAnswers
 from publishing.models import ContentVersion, content_version, move_on, read_version
 from publishing.prepared import ByName, Prepared
+from publishing.statements import rows_of
 from reviews.models import CaseReview, Document
 from search.index import entries, rebuild, search
 from tests import factories as make
@@ -17,6 +19,7 @@ from tests import factories as make
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite's driver keeps statements by itself"
 )
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite's driver alone")
 pytestmark = pytest.mark.django_db
 
 
@@ -192,6 +195,28 @@ def test_version_is_the_present_one_inside_a_transaction_and_after_it():
         assert read_version() != before
         transaction.set_rollback(True)
     assert read_version() == before
+
+
+@on_sqlite
+def test_statement_that_nobody_listens_to_is_asked_as_django_would_ask_it():
+    assert rows_of("SELECT %s, 'a%%b%%s'", [5]) == [(5, "a%b%s")]
+    with CaptureQueriesContext(connection) as captured:
+        assert rows_of("SELECT %s, 'a%%b%%s'", [5]) == [(5, "a%b%s")]
+    assert len(captured) == 1
+
+
+@on_sqlite
+def test_error_of_a_statement_is_one_of_djangos():
+    with pytest.raises(OperationalError):
+        rows_of("SELECT nothing FROM nowhere")
+
+
+@on_sqlite
+def test_nothing_is_asked_within_a_broken_transaction():
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            rows_of("SELECT 1")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -127,6 +127,19 @@ class Server:
         return told[0]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_connection_over_which_the_version_was_read_is_not_tried_out(monkeypatch):
+    move_on()
+    tried = []
+    monkeypatch.setattr(connection, "is_usable", lambda: tried.append(1) or True)
+    server = Server()
+    server.status_of("/about/")
+    read_version()
+    tried.clear()
+    assert server.status_of("/reviews/") == "200 OK"
+    assert (server.asked, tried) == (2, [])
+
+
 def backend() -> int:
     return connection.connection.info.backend_pid
 

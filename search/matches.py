@@ -288,6 +288,7 @@ def _moved(version: str, ids: list[int]) -> _Words:
     all_ids = BitMap64(ids)
 
     def change(word: Key, found: BitMap64) -> BitMap64:
-        return (found - all_ids) | BitMap64([number for number, some in stems.items() if word in some])
+        having = BitMap64([number for number, some in stems.items() if word in some])
+        return found if found & all_ids == having else (found - all_ids) | having  # the same stays shared by all processes
 
     return _words_held.later(version, change)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import ExpressionWrapper, Q
 
 from publishing.held import Held
 from publishing.models import Status
 from publishing.prepared import Columns, Part, Prepared, Rows, Several, hold, instance, is_held
 from reviews.models import CaseReview, Document, Evidence, EvidenceSet, LearningPoint, Publisher, Recommendation
+from reviews.models.sources import is_hidden
 from search.bitsets import NONE
 from search.listings import indexes
 from themes.attach import Link, attach_terms, linked, vocabulary
@@ -74,7 +75,7 @@ def _whole(pieces: Q) -> models.QuerySet[Any]:
         *(f"review__{name}" for name in _REVIEW),
         *(f"evidence_set__{name}" for name in SET),
         *(f"document__{name}" for name in DOCUMENT),
-        Exists(Document.objects.hidden().filter(pk=OuterRef("document"))),
+        ExpressionWrapper(is_hidden("document"), models.BooleanField()),
     )
 
 

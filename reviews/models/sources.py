@@ -72,19 +72,21 @@ class Publisher(models.Model):
 class DocumentQuerySet(models.QuerySet[Any]):
     def hidden(self) -> Self:
         """Those that belong to reviews or sets of which readers may see none: withdrawn, or not published yet."""
-        return self.filter(_is_hidden())
+        return self.filter(is_hidden())
 
     def shown(self) -> Self:
         """Those that a page may name. Asked of each document that a page has, not of all that are hidden."""
-        return self.exclude(_is_hidden()).select_related("publisher")
+        return self.exclude(is_hidden()).select_related("publisher")
 
 
-def _is_hidden() -> Q:
+def is_hidden(document: str = "pk") -> Q:
+    """Whether readers may see none of what a document belongs to; `document`: the column of its key. (That something shown
+    has it comes first: it is so of nearly all, and then nothing else is looked at.)"""
     reviews, sets = (
-        CaseReview.objects.filter(documents=OuterRef("pk")),
-        EvidenceSet.objects.filter(documents=OuterRef("pk")),
+        CaseReview.objects.filter(documents=OuterRef(document)),
+        EvidenceSet.objects.filter(documents=OuterRef(document)),
     )
-    return (Exists(reviews) | Exists(sets)) & ~(Exists(reviews.published()) | Exists(sets.published()))
+    return ~Exists(reviews.published()) & ~Exists(sets.published()) & (Exists(reviews) | Exists(sets))
 
 
 class Document(Labelled):

@@ -8,6 +8,7 @@ from django.db.transaction import TransactionManagementError
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from publishing import statements
 from publishing.answers import KeptAnswers
 from publishing.models import ContentVersion, content_version, move_on, read_version
 from publishing.prepared import ByName, Prepared
@@ -223,3 +224,22 @@ def test_nothing_is_asked_within_a_broken_transaction():
 def test_without_a_row_the_version_is_a_version_all_the_same():
     ContentVersion.objects.all().delete()
     assert read_version() == "0."
+
+
+@on_sqlite
+def test_only_keys_are_values_of_a_statement(monkeypatch):
+    asked = []
+    monkeypatch.setattr(statements, "rows_of", lambda text, values: asked.append((text, values)) or [])
+    reviews("in-review")([1])
+    [(text, values)] = asked
+    assert "'in-review'" in text
+    assert values == [1]
+
+
+def test_values_that_stand_in_the_text_are_what_they_were():
+    title = 'It\'s 100% "of" %s; -- \\ ?'
+    review = make.case_review(title)
+    found = Prepared(lambda keys: CaseReview.objects.filter(pk__in=keys, title=title).values_list("title"))
+    assert found([review.pk]) == [(title,)]
+    with CaptureQueriesContext(connection):
+        assert found([review.pk]) == [(title,)]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from pyroaring import BitMap
 
-from publishing.addresses import address_of
+from publishing.addresses import address_of, here
 from publishing.held import Held
 from search.bitsets import FacetIndex
 from search.facets import query_string
 from search.listings import LISTINGS
 from themes.attach import vocabulary
 from themes.models import Theme
+
+T = TypeVar("T")
 
 #: Grounds of a cell of the matrix: for 1, for 2 or 3, for 4 to 7, for more.
 DEPTHS = 4
@@ -25,17 +29,24 @@ def listing_href(kind: str, **choices: str) -> str:
     return address_of(LISTINGS[kind].url_name) + query_string(choices.items())
 
 
-#: Numbers that were counted for this version of the content, by what was counted.
-_counted: Held[dict[Any, Any]] = Held(dict)
+#: What was found for this version of the content, by what was asked.
+_found: Held[dict[Any, Any]] = Held(dict)
+
+
+def _once(key: tuple[Any, ...], find: Callable[[], T]) -> T:
+    """What `find` gives, asked once for a version. `key`: all that decides it beside the version."""
+    found = _found()
+    if key not in found:
+        found[key] = find()
+    answer: T = found[key]
+    return answer
 
 
 def both(index: FacetIndex, one: Theme, other: Theme) -> int:
     """How many learning points carry both themes."""
-    counted, key = _counted(), (min(one.pk, other.pk), max(one.pk, other.pk))
-    if key not in counted:
-        counted[key] = index.of("theme", one.slug).intersection_cardinality(index.of("theme", other.slug))
-    found: int = counted[key]
-    return found
+    key = "both", min(one.pk, other.pk), max(one.pk, other.pk)
+    carrying = partial(index.of, "theme")
+    return _once(key, lambda: carrying(one.slug).intersection_cardinality(carrying(other.slug)))
 
 
 def both_href(one: Theme, other: Theme) -> str:
@@ -45,22 +56,18 @@ def both_href(one: Theme, other: Theme) -> str:
 
 def together(theme: Theme, index: FacetIndex, bits: BitMap) -> list[dict[str, Any]]:
     """Themes that learning points of this one also carry, the commonest first."""
+    return _once(("together", theme.pk, *here()), lambda: _together(theme, index, bits))
+
+
+def _together(theme: Theme, index: FacetIndex, bits: BitMap) -> list[dict[str, Any]]:
+    others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
+    shared = [(other, both(index, theme, other)) for other in others]
+    ranked = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
     total = len(bits)
     return [
         {"theme": other, "n": n, "of": total, "href": other.get_absolute_url(), "both_href": both_href(theme, other)}
-        for other, n in _beside(theme, index)
+        for other, n in ranked
     ]
-
-
-def _beside(theme: Theme, index: FacetIndex) -> list[tuple[Theme, int]]:
-    """The eight themes that most learning points of this one also carry, and how many do."""
-    counted, key = _counted(), ("beside", theme.pk)
-    if key not in counted:
-        others = [other for other in vocabulary(Theme).values() if other.pk != theme.pk and not other.retired]
-        shared = [(other, both(index, theme, other)) for other in others]
-        counted[key] = sorted((pair for pair in shared if pair[1]), key=lambda pair: -pair[1])[:8]
-    found: list[tuple[Theme, int]] = counted[key]
-    return found
 
 
 def matrix(themes: list[Theme], index: FacetIndex) -> list[dict[str, Any]]:
@@ -84,20 +91,21 @@ def matrix(themes: list[Theme], index: FacetIndex) -> list[dict[str, Any]]:
     ]
 
 
-def _years(kind: str, index: FacetIndex, theme: Theme) -> dict[int, int]:
-    """How many of the rows of that kind with the theme are of each year."""
-    counted, key, bits = _counted(), (kind, theme.pk), index.of("theme", theme.slug)
-    if key not in counted:
-        years = index.year_bits.items()
-        counted[key] = {year: n for year, found in years if (n := found.intersection_cardinality(bits))}
-    found: dict[int, int] = counted[key]
-    return found
+def _years(index: FacetIndex, theme: Theme) -> dict[int, int]:
+    """How many of the rows with the theme are of each year."""
+    bits = index.of("theme", theme.slug)
+    years = index.year_bits.items()
+    return {year: n for year, found in years if (n := found.intersection_cardinality(bits))}
 
 
 def by_year(theme: Theme, reviews: FacetIndex, points: FacetIndex) -> dict[str, Any] | None:
     """Reviews of a theme by year of publication, and its learning points by the year of the earliest review that
     each was learned from; None where no year is known."""
-    carried, learned = _years("review", reviews, theme), _years("learning", points, theme)
+    return _once(("years", theme.pk, get_language()), lambda: _by_year(theme, reviews, points))
+
+
+def _by_year(theme: Theme, reviews: FacetIndex, points: FacetIndex) -> dict[str, Any] | None:
+    carried, learned = _years(reviews, theme), _years(points, theme)
     known = sorted({*carried, *learned})
     if not known:
         return None

@@ -239,23 +239,35 @@ _ASKED: Shelf[BitMap64] = Shelf(_MOST_BYTES_ASKED)
 _lock = threading.RLock()
 
 
+#: Readers of one search wait for each other, so that it is read once: of a long one each would take 10 MB meanwhile.
+_reading = [threading.Lock() for _ in range(16)]
+
+
 def _sets(parts: Sequence[_Part]) -> tuple[Mapping[Key, BitMap64], str]:
     """The sets of those parts, and the version that they are of; what is missing is read in one statement."""
     with _lock:
         words = _of_version(content_version())
-    state = words.version, ""
-    found: dict[Key, BitMap64] = {}
+    found = _held(words, parts)
+    missing = [part for part in parts if part.key not in found]
+    if missing:
+        with _reading[hash(tuple(part.key for part in missing)) % len(_reading)]:
+            found |= _held(words, missing)
+            for key, some in _read([part for part in missing if part.key not in found]).items():
+                found[key] = some
+                with _lock:
+                    if not words.put(key, some):
+                        _ASKED.put((words.version, ""), key, some, _size(some))
+    return found, words.version
+
+
+def _held(words: _Words, parts: Sequence[_Part]) -> dict[Key, BitMap64]:
+    """Those that are held."""
+    found = {}
     for part in parts:
-        some = words.sets[part.key] if part.key in words.sets else _ASKED.get(state, part.key)
+        some = words.sets[part.key] if part.key in words.sets else _ASKED.get((words.version, ""), part.key)
         if some is not None:
             found[part.key] = some
-    missing = [part for part in parts if part.key not in found]
-    for key, some in _read(missing).items():
-        found[key] = some
-        with _lock:
-            if not words.put(key, some):
-                _ASKED.put(state, key, some, _size(some))
-    return found, words.version
+    return found
 
 
 def _read(parts: Sequence[_Part]) -> dict[Key, BitMap64]:

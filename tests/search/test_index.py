@@ -3,12 +3,16 @@
 import datetime
 import json
 import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap64
 
 from publishing.held import Shelf
 from publishing.models import content_version, move_on, one_version
@@ -368,6 +372,26 @@ def test_request_that_began_before_a_publication_drops_no_sets():
     with one_version(before):
         assert found("neglect") == [1]
     assert matches._words_held is held
+
+
+def test_search_that_several_ask_at_once_is_read_once(monkeypatch):
+    words, read, begun = matches._Words("1"), [], threading.Barrier(3)
+    monkeypatch.setattr(matches, "content_version", lambda: "1")
+    monkeypatch.setattr(matches, "_of_version", lambda version: words)
+
+    def slowly(parts):
+        time.sleep(0.05)
+        read.extend(part.key for part in parts)
+        return {part.key: BitMap64([7]) for part in parts}
+
+    def ask(_number):
+        begun.wait()
+        return matches._sets([matches._word("kestrel")])[0]
+
+    monkeypatch.setattr(matches, "_read", slowly)
+    with ThreadPoolExecutor(3) as readers:
+        assert list(readers.map(ask, range(3))) == [{"kestrel": BitMap64([7])}] * 3
+    assert read == ["kestrel"]
 
 
 @pytest.mark.usefixtures("common")

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from briefings.models import Briefing
+from publishing.addresses import here
 from publishing.answers import of_version
-from publishing.held import Held
+from publishing.held import Held, once
 from reviews.attach import attach_evidence
 from reviews.filters import well_founded
 from reviews.models import CaseReview, EvidenceSet, LearningPoint
@@ -36,29 +37,21 @@ AMONG = 200
 
 @of_version
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "config/home.html", {**front(), "section": ""})
+    return render(request, "config/home.html", {**once(("home", *here()), front), "section": ""})
 
 
 def front() -> dict[str, Any]:
-    """What the home page shows: gathered once for each version of the content and language."""
-    gathered, language = _gathered(), get_language()
-    found = gathered.get(language)
-    if found is None:
-        counted = figures()  # first: it brings up the lists that all the rest asks
-        rows = read_for_home()
-        found = gathered[language] = {
-            **theme_pages.of_themes(),
-            "figures": counted | {"briefings": len(rows.briefings), "sets": rows.sets},
-            "sample": rows.sample,
-            "changes": newest(rows.briefings, rows.reviews),
-            "roles": theme_pages.of_sectors(),
-            "briefings": rows.briefings,
-        }
-    return found
-
-
-#: By language.
-_gathered: Held[dict[str | None, dict[str, Any]]] = Held(dict)
+    """What the home page shows."""
+    counted = figures()  # first: it brings up the lists that all the rest asks
+    rows = read_for_home()
+    return {
+        **theme_pages.of_themes(),
+        "figures": counted | {"briefings": len(rows.briefings), "sets": rows.sets},
+        "sample": rows.sample,
+        "changes": newest(rows.briefings, rows.reviews),
+        "roles": theme_pages.of_sectors(),
+        "briefings": rows.briefings,
+    }
 
 
 class Front(NamedTuple):

@@ -40,6 +40,19 @@ class Held(Generic[T]):
         return held[1]
 
 
+#: What was found for one version of the content, by what was asked.
+_FOUND: Held[dict[Hashable, Any]] = Held(dict)
+
+
+def once(key: Hashable, find: Callable[[], T]) -> T:
+    """What `find` gives, asked once for each version of the content. `key`: all that decides it beside the version."""
+    found = _FOUND()
+    if key not in found:
+        found[key] = find()
+    answer: T = found[key]
+    return answer
+
+
 _SAID: dict[tuple[int, str | None], tuple[Any, str]] = {}
 
 

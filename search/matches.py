@@ -301,8 +301,8 @@ def _moved(version: str, ids: list[int]) -> _Words:
 
     def change(word: Key, found: BitMap64) -> BitMap64:
         having = BitMap64([number for number, some in stems.items() if word in some])
-        return (
-            found if found & all_ids == having else (found - all_ids) | having
-        )  # the same stays shared by all processes
+        if found & all_ids == having:
+            return found  # and so it stays shared by all processes
+        return (found - all_ids) | having
 
     return _words_held.later(version, change)

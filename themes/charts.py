@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from publishing.addresses import address_of, here
-from publishing.held import Held
+from publishing.held import once
 from search.bitsets import FacetIndex
 from search.facets import query_string
 from search.listings import LISTINGS
 from themes.attach import vocabulary
 from themes.models import Theme
-
-T = TypeVar("T")
 
 #: Grounds of a cell of the matrix: for 1, for 2 or 3, for 4 to 7, for more.
 DEPTHS = 4
@@ -29,24 +25,10 @@ def listing_href(kind: str, **choices: str) -> str:
     return address_of(LISTINGS[kind].url_name) + query_string(choices.items())
 
 
-#: What was found for this version of the content, by what was asked.
-_found: Held[dict[Any, Any]] = Held(dict)
-
-
-def _once(key: tuple[Any, ...], find: Callable[[], T]) -> T:
-    """What `find` gives, asked once for a version. `key`: all that decides it beside the version."""
-    found = _found()
-    if key not in found:
-        found[key] = find()
-    answer: T = found[key]
-    return answer
-
-
 def both(index: FacetIndex, one: Theme, other: Theme) -> int:
     """How many learning points carry both themes."""
     key = "both", min(one.pk, other.pk), max(one.pk, other.pk)
-    carrying = partial(index.of, "theme")
-    return _once(key, lambda: carrying(one.slug).intersection_cardinality(carrying(other.slug)))
+    return once(key, lambda: index.of("theme", one.slug).intersection_cardinality(index.of("theme", other.slug)))
 
 
 def both_href(one: Theme, other: Theme) -> str:
@@ -56,7 +38,7 @@ def both_href(one: Theme, other: Theme) -> str:
 
 def together(theme: Theme, index: FacetIndex, bits: BitMap) -> list[dict[str, Any]]:
     """Themes that learning points of this one also carry, the commonest first."""
-    return _once(("together", theme.pk, *here()), lambda: _together(theme, index, bits))
+    return once(("together", theme.pk, *here()), lambda: _together(theme, index, bits))
 
 
 def _together(theme: Theme, index: FacetIndex, bits: BitMap) -> list[dict[str, Any]]:
@@ -101,7 +83,7 @@ def _years(index: FacetIndex, theme: Theme) -> dict[int, int]:
 def by_year(theme: Theme, reviews: FacetIndex, points: FacetIndex) -> dict[str, Any] | None:
     """Reviews of a theme by year of publication, and its learning points by the year of the earliest review that
     each was learned from; None where no year is known."""
-    return _once(("years", theme.pk, get_language()), lambda: _by_year(theme, reviews, points))
+    return once(("years", theme.pk, get_language()), lambda: _by_year(theme, reviews, points))
 
 
 def _by_year(theme: Theme, reviews: FacetIndex, points: FacetIndex) -> dict[str, Any] | None:

@@ -2,7 +2,10 @@
 
 import threading
 
-from publishing.held import Shelf
+import pytest
+
+from publishing.held import Shelf, once
+from publishing.models import move_on
 
 
 def test_shelf_is_bounded_and_what_was_used_longest_ago_goes_first():
@@ -38,3 +41,16 @@ def test_shelf_counts_its_bytes_right_when_many_write_at_once():
     for thread in threads:
         thread.join()
     assert shelf.bytes == sum(size for _thing, size in shelf._things.values()) <= 100_000
+
+
+@pytest.mark.django_db
+def test_what_was_found_once_is_found_anew_after_a_publication():
+    found = []
+
+    def find():
+        found.append(len(found))
+        return found[-1]
+
+    assert [once("a", find), once("a", find), once("b", find)] == [0, 0, 1]
+    move_on()
+    assert once("a", find) == 2
